@@ -1,0 +1,78 @@
+"""eventsys: events, newsletters and surveys for a city's business office. `create_app` is the only place that knows every slice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventsys import errorpages, health, identity, security
+from eventsys.broker import Job, init_broker
+from eventsys.config import Settings, SettingsError, load_settings
+from eventsys.database import db, init_database
+from eventsys.companies import models as companies_models
+from eventsys.events import models as events_models
+from eventsys.staff import models as staff_models
+from eventsys.i18n import init_i18n, register_in_both_languages
+from eventsys.limits import init_limits
+from eventsys.logs import configure_logs, log_requests
+from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to serve: settings, database, broker with every job, pages.
+
+    Raises SettingsError when a setting is wrong, or the secret key is missing.
+    """
+    settings = settings or load_settings()
+    if not settings.secret_key:
+        raise SettingsError("EVENTSYS_SECRET_KEY is missing. Give a long random text, the same for every process.")
+    configure_logs(settings.log_level)
+    app = Flask("eventsys", static_folder=str(STATIC), template_folder=str(TEMPLATES))
+    _configure(app, settings)
+    init_database(app, settings.sqlalchemy_url)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    init_i18n(app)
+    init_limits(app, settings)
+    csrf.init_app(app)
+    init_broker(app, settings.broker_url, _jobs())
+    _register_doors(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.extensions["eventsys_settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="eventsys",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.served_securely,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still work
+        MAX_CONTENT_LENGTH=5 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def _jobs() -> list[Job]:
+    return []
+
+
+def _register_doors(app: Flask) -> None:
+    log_requests(app)
+    security.init_security(app)
+    errorpages.init_error_pages(app)
+    identity.init_identity(app)
+    app.register_blueprint(health.doors)

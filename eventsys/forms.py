@@ -1,0 +1,118 @@
+"""Machinery of forms: fields that turn what people type into plain values, with errors that say what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
+
+# An e-mail address may be typed with å ä ö on both sides of the @; domains of tests and demonstrations are allowed.
+LONGEST_EMAIL = 254
+
+
+def normal_email(text: str) -> str:
+    """An address as we compare it: lower case, one form of å ä ö, the domain as people write it.
+
+    Raises ValueError when it is not an address.
+    """
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=True)
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
+    return found.normalized.lower()
+
+
+def squeeze(text: str | None) -> str:
+    """One line without stray white space, line breaks or control characters: safe in names and letter headers."""
+    printable = "".join(character if character.isprintable() else " " for character in text or "")
+    return " ".join(printable.split())
+
+
+class LineField(StringField):
+    """One line of text, squeezed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = squeeze(valuelist[0]) if valuelist else ""
+
+
+class EmailField(LineField):
+    """An e-mail address as typed; `.normal` is how we compare it."""
+
+    normal: str = ""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            return
+        try:
+            self.normal = normal_email(self.data)
+        except ValueError as error:
+            raise ValidationError(
+                _l("Skriv e-postadressen som namn@foretag.se. Kontrollera att inget tecken saknas.")
+            ) from error
+
+
+class PhoneField(LineField):
+    """A phone number as typed; `.e164` is the international form. Swedish unless it begins with + or 00."""
+
+    e164: str = ""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            return
+        try:
+            number = phonenumbers.parse(self.data, "SE")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise ValidationError(_l("Skriv telefonnumret med siffror, till exempel 033-35 70 00 eller +46 33 35 70 00."))
+        self.e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of all forms: CSRF, and errors in the order of the fields."""
+
+    def error_list(self) -> list[tuple[str, str]]:
+        """(id of the field, message) for the summary, in the order the fields stand on the page."""
+        return [pair for field in self for pair in _errors_of(field)]
+
+
+def _errors_of(field: Field) -> list[tuple[str, str]]:
+    parts = getattr(field, "entries", None) or ([*field.form] if hasattr(field, "form") else None)
+    if parts is not None:
+        return [pair for part in parts for pair in _errors_of(part)] + [
+            (field.id, error) for error in field.errors if isinstance(error, str)
+        ]
+    return [(field.id, str(error)) for error in field.errors]
+
+
+class TooLong(ValidationError):
+    """Text longer than its place."""
+
+
+def at_most(longest: int) -> Any:
+    """A validator: no longer than this many characters; says how many there are."""
+
+    def check(_form: Any, field: Field) -> None:
+        length = len(field.data or "")
+        if length > longest:
+            raise TooLong(
+                _l("Texten är %(length)d tecken, högst %(most)d får plats. Korta den.", length=length, most=longest)
+            )
+
+    return check
+
+
+def required(message: Any) -> Any:
+    """A validator: something must be given; the message says what and why."""
+
+    def check(_form: Any, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(message)
+
+    return check
+

@@ -1,0 +1,31 @@
+"""Unguessable names for what people hold in their hands: links and tickets."""
+
+import base64
+import re
+import secrets
+
+TICKET_PREFIX = "T1"
+_TICKET = re.compile(r"T1[A-Z2-7]{16}")
+
+
+def new_token() -> str:
+    """A secret for a link: 32 characters, 192 bits, safe in an address."""
+    return secrets.token_urlsafe(24)
+
+
+def new_ticket_code() -> str:
+    """The payload of a ticket's QR code: `T1` + 16 characters of upper-case base32, 80 bits, no personal data.
+
+    Only characters of QR's alphanumeric mode, which keeps the symbol small and survives USB scanners that type.
+    """
+    return TICKET_PREFIX + base64.b32encode(secrets.token_bytes(10)).decode("ascii")
+
+
+def looks_like_ticket(text: str) -> bool:
+    return _TICKET.fullmatch(text) is not None
+
+
+def human_code(ticket_code: str) -> str:
+    """The short code printed beside the QR code, for reading aloud: the first eight characters in two groups."""
+    body = ticket_code.removeprefix(TICKET_PREFIX)
+    return f"{body[:4]}-{body[4:8]}"
