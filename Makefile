@@ -66,6 +66,7 @@ packages: .venv/.test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/bootstrap.lock
 	@$(UV) --compile-bytecode --require-hashes -r deploy/requirements.lock
 	@$(UV) --no-deps --no-build-isolation --editable .
+	@rm -rf .venv/lib/python3.*/site-packages/eventsys  # copies of templates/ and others, meant for a wheel, soon stale
 	@sh deploy/debian.sh run
 	@touch $@
 

@@ -407,7 +407,8 @@ class ServerProcess:
     ):
         self.command = [*(program or [str(Path(sys.executable).with_name("eventsys"))]), *map(str, args)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSYS_")}
-        self.env = clean | {"PYTHONUNBUFFERED": "1"} | {name: str(value) for name, value in (env or {}).items()}
+        clean |= {"PYTHONUNBUFFERED": "1", "FLASK_SKIP_DOTENV": "1"}
+        self.env = clean | {name: str(value) for name, value in (env or {}).items()}
         self.health, self.cwd, self.timeout = health, cwd, timeout
         self.folder = new_folder("process")
         self.process: Process | None = None
