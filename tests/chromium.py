@@ -1,6 +1,6 @@
 """A real Chromium for tests: Swedish, in Stockholm, at a phone's width, and listened to.
 
-A pytest plugin (named in tests/conftest.py) with the fixtures `page` (390x844), `wide_page` (1280x800) and `open_page`
+A pytest plugin (named in pyproject.toml) with the fixtures `page` (390x844), `wide_page` (1280x800) and `open_page`
 (any size, several at once, fake cameras ...). Every page is watched for console errors, refusals by the Content
 Security Policy, failed requests and requests that leave 127.0.0.1, and every address opened with goto(), and what
 the page shows at the end of the test, is run through axe. What was noticed fails the test when it ends; a test that

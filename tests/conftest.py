@@ -17,8 +17,6 @@ from eventsys.limits import limiter
 from eventsys.migrating import upgrade_database
 from tests import servers
 
-pytest_plugins = ("tests.servers", "tests.chromium")
-
 DATABASES = ("sqlite", "postgresql")
 
 

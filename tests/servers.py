@@ -1,6 +1,6 @@
 """Real servers for tests, each on a free port of 127.0.0.1 and in a folder of its own, started when first asked for.
 
-A pytest plugin (named in tests/conftest.py). Every xdist worker has its own servers. They end with the run; if the
+A pytest plugin (named in pyproject.toml). Every xdist worker has its own servers. They end with the run; if the
 run itself is killed, a small watcher process ends them and removes their folders.
 """
 
