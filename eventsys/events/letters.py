@@ -1,0 +1,101 @@
+"""The letters about events, by name: from a delivery's row to the letter, and whether it is still wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eventsys.clock import now
+from eventsys.database import db
+from eventsys.errors import NotFound
+from eventsys.events import emails
+from eventsys.events.models import Attendee, AttendeeState, EventState, Message, Registration
+from eventsys.events.queries import coming_under_address
+from eventsys.events.waitlist import position_in_queue
+from eventsys.mail.compose import Email
+from eventsys.mail.models import Delivery
+from eventsys.mail.outbox import Letter
+
+Make = Callable[[Attendee], Email]
+
+REPLACED = "ersatt av ett nyare brev"
+LEFT = "personen är inte längre anmäld"
+OTHER_ADDRESS = "personen har bytt adress"
+PASSED = "evenemanget har börjat eller är inställt"
+
+
+def _attendee(delivery: Delivery) -> Attendee:
+    attendee = db.session.get(Attendee, delivery.subject_id)
+    if attendee is None:
+        raise NotFound
+    return attendee
+
+
+def _about_attendee(make: Make, *wanted_in: AttendeeState) -> Letter:
+    """A letter to a person, wanted while the person is in one of these states and no newer letter replaces it."""
+
+    def unwanted(delivery: Delivery) -> str:
+        attendee = db.session.get(Attendee, delivery.subject_id)
+        if attendee is None or (wanted_in and attendee.state not in wanted_in):
+            return LEFT
+        if attendee.email_key != delivery.address:
+            return OTHER_ADDRESS
+        if _is_replaced(delivery, attendee):
+            return REPLACED
+        return PASSED if wanted_in and _has_passed(attendee) else ""
+
+    return Letter(build=lambda delivery: make(_attendee(delivery)), unwanted=unwanted)
+
+
+def _is_replaced(delivery: Delivery, attendee: Attendee) -> bool:
+    number = (delivery.purpose_key or "").rpartition(":")[2]
+    return number.isdigit() and len(number) < 9 and int(number) < attendee.letter_number
+
+
+def _has_passed(attendee: Attendee) -> bool:
+    event = attendee.event
+    return event.state is EventState.CANCELLED or now() >= event.ends_at
+
+
+def _booking(delivery: Delivery) -> Email:
+    registration = db.session.get(Registration, delivery.subject_id)
+    if registration is None:
+        raise NotFound
+    return emails.booking(registration)
+
+
+def _booking_unwanted(delivery: Delivery) -> str:
+    registration = db.session.get(Registration, delivery.subject_id)
+    if registration is None or not any(attendee.is_active for attendee in registration.attendees):
+        return LEFT
+    return ""
+
+
+def _message(delivery: Delivery) -> Email:
+    written = db.session.get(Message, int((delivery.purpose_key or "").split(":")[1]))
+    if written is None:
+        raise NotFound
+    return emails.message(_attendee(delivery), written)
+
+
+def _my_bookings(delivery: Delivery) -> Email:
+    return emails.my_bookings(delivery.name, coming_under_address(delivery.address, now()), delivery.lang)
+
+
+SEATED = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED)
+COMING = (AttendeeState.CONFIRMED, AttendeeState.OFFERED, AttendeeState.WAITING)
+
+LETTERS: dict[str, Letter] = {
+    "events/ticket": _about_attendee(emails.ticket, *SEATED),
+    "events/booking": Letter(build=_booking, unwanted=_booking_unwanted),
+    "events/queued": _about_attendee(
+        lambda attendee: emails.queued(attendee, position_in_queue(attendee) or 1), AttendeeState.WAITING
+    ),
+    "events/seat_offered": _about_attendee(emails.seat_offered, AttendeeState.OFFERED),
+    "events/offer_ended": _about_attendee(emails.offer_ended),
+    "events/seat_cancelled": _about_attendee(emails.seat_cancelled),
+    "events/event_changed": _about_attendee(emails.event_changed, *COMING),
+    "events/event_cancelled": _about_attendee(emails.event_cancelled),
+    "events/already_registered": _about_attendee(emails.already_registered, *COMING),
+    "events/message": Letter(build=_message),
+    "events/my_bookings": Letter(build=_my_bookings),
+}

@@ -1,0 +1,190 @@
+"""Planning: a new event from its series, a copy, an edit, publishing, cancelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from eventsys import audit
+from eventsys.clock import now
+from eventsys.database import db
+from eventsys.errors import Refused
+from eventsys.events import notices
+from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, EventState, Series, facts_of
+from eventsys.events.names import slug
+from eventsys.events.seats import locked_event
+from eventsys.events.states import move
+from eventsys.events.waitlist import promote_from_waitlist
+
+_COPIED = (
+    "title", "title_en", "summary", "summary_en", "description", "description_en", "programme", "speakers", "place",
+    "address", "price", "capacity", "party_size", "asks_diet", "contact_name", "contact_email", "contact_phone",
+)
+_FROM_SERIES = (
+    "place", "address", "price", "capacity", "party_size", "asks_diet", "contact_name", "contact_email", "contact_phone",
+)
+
+
+class CannotPublish(Refused):
+    """Something a visitor needs is missing; the text says what."""
+
+
+class NotADraft(Refused):
+    """Only a draft can be thrown away; what has been public is cancelled instead."""
+
+
+def event_from_series(series: Series, title: str, starts_at: datetime, ends_at: datetime) -> Event:
+    """A draft with the defaults of its series. Flushes, does not commit."""
+    event = Event(series=series, title=title, starts_at=starts_at, ends_at=ends_at)
+    for field in _FROM_SERIES:
+        setattr(event, field, getattr(series, field))
+    event.summary, event.summary_en = series.summary, series.summary_en
+    return _begin(event)
+
+
+def copy_event(original: Event, starts_at: datetime) -> Event:
+    """A draft with everything of an event but its people, as long as the original, at a new time. Flushes."""
+    event = Event(
+        series=original.series, starts_at=starts_at, ends_at=starts_at + (original.ends_at - original.starts_at)
+    )
+    for field in _COPIED:
+        setattr(event, field, getattr(original, field))
+    return _begin(event)
+
+
+def _begin(event: Event) -> Event:
+    event.state = EventState.DRAFT
+    event.created_at = now()
+    event.slug = free_slug(event.title, event.starts_at)
+    db.session.add(event)
+    db.session.flush()
+    audit.record("event.created", f"event:{event.id}")
+    return event
+
+
+def free_slug(title: str, starts_at: datetime) -> str:
+    """An address not yet used: the title, with the date when the title is taken, with a number when both are."""
+    wanted = slug(title)
+    taken = set(db.session.execute(select(Event.slug).where(Event.slug.startswith(wanted))).scalars())
+    dated = f"{wanted}-{starts_at:%Y-%m-%d}"
+    candidates = [wanted, dated, *(f"{dated}-{number}" for number in range(2, len(taken) + 3))]
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What an edit did: whether people were told, and how many seats were offered to the queue."""
+
+    told: int
+    offered: int
+
+
+def edit_event(event_id: int, values: dict[str, Any], at: datetime) -> Edited:
+    """Change an event. A new time or place is told to everybody registered; more seats are offered to the queue.
+
+    Fewer seats than people registered is allowed: nobody loses a seat, and none is sold until there is room.
+    Raises NotFound, CannotPublish when a published event would lack what visitors need. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    before = facts_of(event)
+    for field, value in values.items():
+        setattr(event, field, value)
+    if event.state is EventState.PUBLISHED:
+        check_ready(event)
+    audit.record("event.edited", f"event:{event.id}", fields=sorted(values))
+    told = 0
+    if event.state is EventState.PUBLISHED and facts_of(event) != before:
+        event.sequence += 1
+        told = _tell_changed(event, at)
+    db.session.flush()
+    return Edited(told, len(promote_from_waitlist(event, at)))
+
+
+def _tell_changed(event: Event, at: datetime) -> int:
+    if at >= event.ends_at:
+        return 0
+    people = active_people(event)
+    for attendee in people:
+        attendee.letter_number += 1
+        notices.tell_event_changed(attendee)
+    return len(people)
+
+
+def active_people(event: Event) -> list[Attendee]:
+    """Everybody with a seat, an offer or a place in the queue."""
+    query = select(Attendee).where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE)).order_by(Attendee.id)
+    return list(db.session.execute(query).scalars())
+
+
+def check_ready(event: Event) -> None:
+    """Raise CannotPublish with everything that a visitor would miss."""
+    missing = [
+        words
+        for lacking, words in (
+            (not event.title, "en rubrik"),
+            (not event.summary, "en sammanfattning"),
+            (not event.place, "en plats"),
+            (event.ends_at <= event.starts_at, "en sluttid efter starttiden"),
+            (event.capacity < 1, "minst en plats att boka"),
+        )
+        if lacking
+    ]
+    if missing:
+        raise CannotPublish(f"Evenemanget saknar {_listed(missing)}. Lägg till det och försök igen.")
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}"
+
+
+def publish(event_id: int, at: datetime) -> Event:
+    """Show the event to everybody and open its registration. Raises CannotPublish. Flushes, does not commit."""
+    event = locked_event(event_id)
+    if event.state is EventState.PUBLISHED:
+        return event
+    if event.state is EventState.CANCELLED:
+        raise CannotPublish("Evenemanget är inställt. Kopiera det om det ska bli av en annan gång.")
+    if at >= event.starts_at:
+        raise CannotPublish("Starttiden har passerat. Ändra tiden och försök igen.")
+    check_ready(event)
+    event.state, event.published_at = EventState.PUBLISHED, at
+    audit.record("event.published", f"event:{event.id}")
+    db.session.flush()
+    return event
+
+
+def cancel_event(event_id: int, why: str, at: datetime) -> int:
+    """Call the event off: tickets stop working, offers end, everybody is told once. Returns how many were told.
+
+    Pressing twice tells nobody twice. Raises NotFound, CannotPublish for a draft. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    if event.state is EventState.CANCELLED:
+        return 0
+    if event.state is EventState.DRAFT:
+        raise CannotPublish("Ett utkast kan inte ställas in. Ta bort det i stället.")
+    event.state, event.cancelled_at, event.cancelled_why = EventState.CANCELLED, at, why
+    event.sequence += 1
+    people = [person for person in active_people(event) if person.state not in _HAPPENED]
+    for attendee in people:
+        move(attendee, AttendeeState.CANCELLED, at)
+        notices.tell_event_cancelled(attendee)
+    audit.record("event.cancelled", f"event:{event.id}", told=len(people))
+    db.session.flush()
+    return len(people)
+
+
+_HAPPENED = (AttendeeState.ATTENDED, AttendeeState.NO_SHOW)
+
+
+def delete_draft(event_id: int) -> None:
+    """Throw a draft away. Raises NotADraft when it has ever been public."""
+    event = locked_event(event_id)
+    if event.state is not EventState.DRAFT:
+        raise NotADraft
+    audit.record("event.deleted", f"event:{event.id}")
+    db.session.delete(event)
+    db.session.flush()

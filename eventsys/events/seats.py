@@ -1,0 +1,75 @@
+"""Seats: never one too many.
+
+Lock the event's row once per transaction, recount from rows, change, commit. There are no counters. On PostgreSQL the
+lock is `SELECT ... FOR UPDATE`, on SQLite the whole writing transaction (see database.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from eventsys.database import db
+from eventsys.errors import NotFound
+from eventsys.events.models import SEATED, Attendee, AttendeeState, Event
+
+
+@dataclass(frozen=True)
+class Seats:
+    """How an event's seats are used now."""
+
+    capacity: int
+    confirmed: int  # attended and no-shows included: the seat was theirs
+    offered: int
+    waiting: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.capacity - self.confirmed - self.offered)
+
+    @property
+    def open_to_newcomers(self) -> int:
+        """While anyone waits, the event is full for newcomers even if a seat is free."""
+        return 0 if self.waiting else self.left
+
+
+def locked_event(event_id: int) -> Event:
+    """The event, fresh, its seats locked until the transaction ends. Raises NotFound; Busy when the wait is too long."""
+    query = select(Event).where(Event.id == event_id).with_for_update().execution_options(populate_existing=True)
+    event = db.session.execute(query).scalar_one_or_none()
+    if event is None:
+        raise NotFound
+    return event
+
+
+def seats(event: Event) -> Seats:
+    """Count an event's seats from its rows."""
+    return seats_of([event])[event.id]
+
+
+def seats_of(events: Iterable[Event]) -> dict[int, Seats]:
+    """Count the seats of several events in one query: event id -> Seats."""
+    events = list(events)
+    query = (
+        select(Attendee.event_id, Attendee.state, func.count())
+        .where(Attendee.event_id.in_([event.id for event in events]))
+        .group_by(Attendee.event_id, Attendee.state)
+    )
+    counts: dict[tuple[int, AttendeeState], int] = {
+        (event_id, state): count for event_id, state, count in db.session.execute(query)
+    }
+    return {event.id: _seats(event, counts) for event in events}
+
+
+def _seats(event: Event, counts: dict[tuple[int, AttendeeState], int]) -> Seats:
+    def number_of(state: AttendeeState) -> int:
+        return counts.get((event.id, state), 0)
+
+    return Seats(
+        capacity=event.capacity,
+        confirmed=sum(number_of(state) for state in SEATED if state is not AttendeeState.OFFERED),
+        offered=number_of(AttendeeState.OFFERED),
+        waiting=number_of(AttendeeState.WAITING),
+    )

@@ -1,0 +1,50 @@
+"""The only place where an attendee's state changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eventsys.database import db
+from eventsys.errors import Refused
+from eventsys.events.models import ACTIVE, TRANSITIONS, Attendee, AttendeeState, RevokedTicket
+from eventsys.tokens import new_ticket_code
+
+
+class NotPossible(Refused):
+    """The table of transitions does not allow this change."""
+
+
+def move(attendee: Attendee, to: AttendeeState, at: datetime) -> None:
+    """Change the state by the table, with its times; leaving revokes the ticket and hands on the address.
+
+    Raises NotPossible. Under the event's lock; flushes nothing.
+    """
+    if to not in TRANSITIONS[attendee.state]:
+        raise NotPossible(f"{attendee.state} -> {to}")
+    attendee.state = to
+    attendee.letter_number += 1
+    if to is AttendeeState.CONFIRMED:
+        attendee.confirmed_at = attendee.confirmed_at or at
+        attendee.offer_ends_at = None
+    if to not in ACTIVE:
+        attendee.left_at = at
+        attendee.offer_ends_at = None
+        revoke_ticket(attendee, at, "cancelled")
+        _hand_on_address(attendee)
+
+
+def revoke_ticket(attendee: Attendee, at: datetime, reason: str) -> None:
+    """Give the attendee a new ticket code; the old one answers "revoked" from now on."""
+    db.session.add(
+        RevokedTicket(code=attendee.ticket_code, attendee_id=attendee.id, revoked_at=at, reason=reason)
+    )
+    attendee.ticket_code = new_ticket_code()
+
+
+def _hand_on_address(attendee: Attendee) -> None:
+    """A colleague in the booking who shares the address holds it from now on."""
+    for colleague in attendee.registration.attendees:
+        if colleague.is_active and colleague.email_key == attendee.email_key and colleague.address_claim is None:
+            db.session.flush()  # the one who leaves lets go first
+            colleague.address_claim = colleague.email_key
+            return
