@@ -1,0 +1,45 @@
+"""The registry of letters: which kinds there are, how each is made and when it is no longer wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from eventsys.mail.compose import Email
+
+
+def always_wanted(_subject_id: int) -> str:
+    """For letters that nothing can make unwanted."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """How a kind of letter is made, and whether it is still wanted.
+
+    `build(subject_id)` makes it from rows, at sending time, outside any transaction. `unwanted(subject_id)` answers
+    "" or the reason in Swedish why it must not be sent any more; it is asked at the last moment, inside the
+    transaction that lets the letter go, so it must be quick and change nothing.
+    """
+
+    build: Callable[[int], Email]
+    unwanted: Callable[[int], str] = always_wanted
+
+
+def register_letters(app: Flask, letters: Mapping[str, Letter]) -> None:
+    """Make these letters known to the application, by name. Called by create_app with what each slice offers.
+
+    Raises ValueError when a name is taken.
+    """
+    known: dict[str, Letter] = app.extensions.setdefault("eventsys_letters", {})
+    if taken := known.keys() & letters.keys():
+        raise ValueError(f"letters registered twice: {', '.join(sorted(taken))}")
+    known.update(letters)
+
+
+def letter_named(name: str) -> Letter | None:
+    """The registered letter, or None when this program does not know it."""
+    known: dict[str, Letter] = current_app.extensions.get("eventsys_letters", {})
+    return known.get(name)
