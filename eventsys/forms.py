@@ -114,5 +114,6 @@ def required(message: Any) -> Any:
         if not field.data:
             raise ValidationError(message)
 
+    check.field_flags = {"required": True}  # type: ignore[attr-defined]  # the label of others says "(frivilligt)"
     return check
 
