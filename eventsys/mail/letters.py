@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from eventsys.mail.compose import Email
+from eventsys.mail.models import Delivery
 
 
-def always_wanted(_subject_id: int) -> str:
+def always_wanted(_delivery: Delivery) -> str:
     """For letters that nothing can make unwanted."""
     return ""
 
@@ -19,13 +20,14 @@ def always_wanted(_subject_id: int) -> str:
 class Letter:
     """How a kind of letter is made, and whether it is still wanted.
 
-    `build(subject_id)` makes it from rows, at sending time, outside any transaction. `unwanted(subject_id)` answers
-    "" or the reason in Swedish why it must not be sent any more; it is asked at the last moment, inside the
-    transaction that lets the letter go, so it must be quick and change nothing.
+    Both get the delivery's row: its subject, address, language and purpose. `build(delivery)` makes the letter from rows,
+    at sending time, outside any transaction. `unwanted(delivery)` answers "" or the reason in Swedish why it must not be
+    sent any more; it is asked at the last moment, inside the transaction that lets the letter go, so it must be quick
+    and change nothing.
     """
 
-    build: Callable[[int], Email]
-    unwanted: Callable[[int], str] = always_wanted
+    build: Callable[[Delivery], Email]
+    unwanted: Callable[[Delivery], str] = always_wanted
 
 
 def register_letters(app: Flask, letters: Mapping[str, Letter]) -> None:

@@ -89,7 +89,7 @@ class Delivery(Base):
     letter: Mapped[str] = mapped_column(String(80))
     """Name in the registry of letters, which is also the folder under emails/."""
     subject_id: Mapped[int]
-    """The row the letter is about; handed to the letter's `build` and `unwanted`."""
+    """The row the letter is about; `build` and `unwanted` of the letter find it by this."""
     about: Mapped[str] = mapped_column(String(60), default="", index=True)
     """What staff see it under: `event:5`, `registration:17`."""
     address: Mapped[str] = mapped_column(String(254), index=True)
