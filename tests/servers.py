@@ -242,7 +242,8 @@ class PostgresServer:
         self.user = _postgres_user()
         self.folder = new_folder("postgresql", self.user)
         self.settings = {"fsync": "off", "full_page_writes": "off", "max_connections": 400, "shared_buffers": "64MB"}
-        self.settings |= {"jit": "off", "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
+        self.settings |= {"wal_level": "minimal", "max_wal_senders": 0, "jit": "off"}
+        self.settings |= {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
         self.settings |= settings
         self.numbers = itertools.count(1)
         self.admin: psycopg.Connection[Any] | None = None
@@ -286,7 +287,11 @@ class PostgresServer:
     def new_database(self, template: str | None = None) -> str:
         """URL of a new database, empty or a copy of `template` (a URL; nobody may be connected to it)."""
         name = f"test_{os.getpid()}_{next(self.numbers)}"
-        self.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{database_name(template)}"' if template else ""))
+        statement = f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{database_name(template)}"' if template else "")
+        assert self.admin is not None
+        if self.admin.info.server_version >= 150000:
+            statement += " STRATEGY FILE_COPY"  # 40 ms, not 120, where nothing is synced; before 15 the only way
+        self.execute(statement)
         return self.url.rpartition("/")[0] + "/" + name
 
     def drop_database(self, url: str) -> None:
