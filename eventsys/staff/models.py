@@ -27,6 +27,28 @@ ROLE_LABELS = {
     Role.CO_ORGANISER: "Medarrangör",
 }
 
+# What each role may do, as editors read it. The guards hold it; docs/for-editors.md says the same.
+ROLE_MEANINGS = {
+    Role.ADMINISTRATOR: "Allt, även konton och inställningar.",
+    Role.ORGANISER: "Evenemang och allt som rör anmälningar.",
+    Role.EDITOR: "Texter i evenemang och brev. Kan inte ta ut listor över personer.",
+    Role.HOST: "Ser dagens evenemang och deltagare, och checkar in.",
+    Role.CO_ORGANISER: "Som arrangör, men bara i de serier du väljer.",
+}
+
+
+class AccountState(StrEnum):
+    INVITED = "invited"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+ACCOUNT_STATE_LABELS = {
+    AccountState.INVITED: "Inbjuden",
+    AccountState.OPEN: "Öppet",
+    AccountState.CLOSED: "Stängt",
+}
+
 
 class Account(Base):
     """A person who may sign in. Without a password until the invitation is accepted."""
@@ -50,6 +72,21 @@ class Account(Base):
     @property
     def role_label(self) -> str:
         return ROLE_LABELS[self.role]
+
+    @property
+    def state(self) -> AccountState:
+        if self.closed_at is not None:
+            return AccountState.CLOSED
+        return AccountState.OPEN if self.password_hash else AccountState.INVITED
+
+    @property
+    def state_label(self) -> str:
+        return ACCOUNT_STATE_LABELS[self.state]
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names this person, within the length of its column."""
+        return f"{self.name[:60]} <{self.email}>"[:120]
 
     def is_locked(self, at: datetime) -> bool:
         return self.locked_until is not None and at < self.locked_until

@@ -1,0 +1,31 @@
+"""Letters by name, for the mail engine: made from the account, and unwanted once their link has ended."""
+
+from __future__ import annotations
+
+from eventsys.clock import now
+from eventsys.mail.compose import Email
+from eventsys.mail.models import Delivery
+from eventsys.mail.outbox import Letter
+from eventsys.staff import emails
+from eventsys.staff.accounts import INVITATION, PASSWORD_RESET, has_live_link
+from eventsys.staff.queries import account_by_id
+
+ENDED = "länken i brevet gäller inte längre"
+
+
+def _invitation(delivery: Delivery) -> Email:
+    return emails.invitation(account_by_id(delivery.subject_id))
+
+
+def _password_reset(delivery: Delivery) -> Email:
+    return emails.password_reset(account_by_id(delivery.subject_id))
+
+
+def _link_has_ended(delivery: Delivery) -> str:
+    return "" if has_live_link(account_by_id(delivery.subject_id), now()) else ENDED
+
+
+LETTERS = {
+    INVITATION: Letter(_invitation, _link_has_ended),
+    PASSWORD_RESET: Letter(_password_reset, _link_has_ended),
+}
