@@ -290,7 +290,7 @@ class PostgresServer:
         statement = f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{database_name(template)}"' if template else "")
         assert self.admin is not None
         if self.admin.info.server_version >= 150000:
-            statement += " STRATEGY FILE_COPY"  # 40 ms, not 120, where nothing is synced; before 15 the only way
+            statement += " STRATEGY FILE_COPY"  # half the time where nothing is synced; before 15 the only way
         self.execute(statement)
         return self.url.rpartition("/")[0] + "/" + name
 
