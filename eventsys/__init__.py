@@ -17,6 +17,9 @@ from eventsys.database import db, init_database
 from eventsys.companies import models as companies_models
 from eventsys.events import models as events_models
 from eventsys.staff import models as staff_models
+from eventsys.staff import routes as staff_routes
+from eventsys.staff import staff_routes as staff_settings_routes
+from eventsys.staff.navigation import init_staff
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
@@ -76,3 +79,6 @@ def _register_doors(app: Flask) -> None:
     errorpages.init_error_pages(app)
     identity.init_identity(app)
     app.register_blueprint(health.doors)
+    init_staff(app)
+    app.register_blueprint(staff_routes.doors)
+    app.register_blueprint(staff_settings_routes.doors)
