@@ -12,10 +12,8 @@ from flask import Flask, current_app, request, url_for
 from werkzeug.local import LocalProxy
 
 from eventsys import audit
-from eventsys.mail.outbox import register_letters
 from eventsys.staff.acts import describe_act, describe_detail, describe_thing
 from eventsys.staff.guards import HOME, current_staff, may_enter
-from eventsys.staff.letters import LETTERS
 from eventsys.staff.models import Account
 
 
@@ -86,8 +84,7 @@ def first_page() -> str:
 
 
 def init_staff(app: Flask) -> None:
-    """Letters, words and the values that staff templates read. Create_app registers the doors."""
-    register_letters(app, LETTERS)
+    """Words and values that staff templates read. Create_app registers the doors and letters."""
     app.before_request(_act_as_visitor)
     app.context_processor(_around)
     app.jinja_env.filters.update(act=describe_act, thing=describe_thing, act_detail=describe_detail)
