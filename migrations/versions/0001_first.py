@@ -71,6 +71,27 @@ def upgrade():
     sa.Column('logo_type', sa.String(length=40), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_identity'))
     )
+    op.create_table('mailing',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.Enum('running', 'paused', 'cancelled', 'done', name='mailingstate', native_enum=False, length=24), nullable=False),
+    sa.Column('created_at', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('not_after', eventsys.database.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mailing'))
+    )
+    op.create_table('relay',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('next_slot_at', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('sent_today', sa.Integer(), nullable=False),
+    sa.Column('stopped_until', eventsys.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('stop_reason', sa.String(length=300), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('refusals', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relay')),
+    sa.UniqueConstraint('name', name=op.f('uq_relay_name'))
+    )
     op.create_table('series',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(length=80), nullable=False),
@@ -95,6 +116,58 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_series')),
     sa.UniqueConstraint('slug', name=op.f('uq_series_slug'))
     )
+    op.create_table('suppression',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('address', sa.String(length=254), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('added_at', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('lifted_at', eventsys.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lifted_by', sa.String(length=120), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suppression'))
+    )
+    with op.batch_alter_table('suppression', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_suppression_address'), ['address'], unique=False)
+        batch_op.create_index('uq_suppression_address_active', ['address'], unique=True, sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+
+    op.create_table('delivery',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('mailing_id', sa.Integer(), nullable=True),
+    sa.Column('purpose_key', sa.String(length=200), nullable=False),
+    sa.Column('letter', sa.String(length=80), nullable=False),
+    sa.Column('subject_id', sa.Integer(), nullable=False),
+    sa.Column('about', sa.String(length=60), nullable=False),
+    sa.Column('address', sa.String(length=254), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('lang', sa.String(length=2), nullable=False),
+    sa.Column('subject', sa.String(length=300), nullable=False),
+    sa.Column('state', sa.Enum('queued', 'claimed', 'in_flight', 'accepted', 'deferred', 'rejected', 'bounced', 'complained', 'skipped', 'unknown', name='state', native_enum=False, length=24), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('not_before', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('not_after', eventsys.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lease_owner', sa.String(length=40), nullable=False),
+    sa.Column('lease_until', eventsys.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('token', sa.String(length=32), nullable=False),
+    sa.Column('message_id', sa.String(length=300), nullable=False),
+    sa.Column('smtp_code', sa.Integer(), nullable=True),
+    sa.Column('smtp_reply', sa.String(length=500), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('created_at', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['mailing_id'], ['mailing.id'], name=op.f('fk_delivery_mailing_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
+    sa.UniqueConstraint('mailing_id', 'address', name='uq_delivery_mailing_id_address'),
+    sa.UniqueConstraint('purpose_key', name=op.f('uq_delivery_purpose_key')),
+    sa.UniqueConstraint('token', name=op.f('uq_delivery_token'))
+    )
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delivery_about'), ['about'], unique=False)
+        batch_op.create_index(batch_op.f('ix_delivery_address'), ['address'], unique=False)
+        batch_op.create_index('ix_delivery_claim', ['state', 'priority', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_delivery_created_at'), ['created_at'], unique=False)
+        batch_op.create_index('ix_delivery_due', ['state', 'not_before'], unique=False)
+        batch_op.create_index('ix_delivery_lease', ['state', 'lease_until'], unique=False)
+
     op.create_table('event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('series_id', sa.Integer(), nullable=False),
@@ -157,6 +230,20 @@ def upgrade():
     sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_series_access_series_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('account_id', 'series_id', name=op.f('pk_series_access'))
     )
+    op.create_table('delivery_event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('delivery_id', sa.Integer(), nullable=False),
+    sa.Column('at', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('was', sa.Enum('queued', 'claimed', 'in_flight', 'accepted', 'deferred', 'rejected', 'bounced', 'complained', 'skipped', 'unknown', name='state', native_enum=False, length=24), nullable=True),
+    sa.Column('became', sa.Enum('queued', 'claimed', 'in_flight', 'accepted', 'deferred', 'rejected', 'bounced', 'complained', 'skipped', 'unknown', name='state', native_enum=False, length=24), nullable=False),
+    sa.Column('smtp_code', sa.Integer(), nullable=True),
+    sa.Column('detail', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_delivery_event_delivery_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery_event'))
+    )
+    with op.batch_alter_table('delivery_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delivery_event_delivery_id'), ['delivery_id'], unique=False)
+
     op.create_table('message',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -310,6 +397,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_message_event_id'))
 
     op.drop_table('message')
+    with op.batch_alter_table('delivery_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_delivery_event_delivery_id'))
+
+    op.drop_table('delivery_event')
     op.drop_table('series_access')
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_question_series_id'))
@@ -320,7 +411,23 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_event_series_id'))
 
     op.drop_table('event')
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.drop_index('ix_delivery_lease')
+        batch_op.drop_index('ix_delivery_due')
+        batch_op.drop_index(batch_op.f('ix_delivery_created_at'))
+        batch_op.drop_index('ix_delivery_claim')
+        batch_op.drop_index(batch_op.f('ix_delivery_address'))
+        batch_op.drop_index(batch_op.f('ix_delivery_about'))
+
+    op.drop_table('delivery')
+    with op.batch_alter_table('suppression', schema=None) as batch_op:
+        batch_op.drop_index('uq_suppression_address_active', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_suppression_address'))
+
+    op.drop_table('suppression')
     op.drop_table('series')
+    op.drop_table('relay')
+    op.drop_table('mailing')
     op.drop_table('identity')
     with op.batch_alter_table('company', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_company_name'))
