@@ -1,1 +1,1 @@
-"""Letters: one engine for confirmations and for newsletters. Knows addresses, letters and states, and no domain word."""
+"""Letters: one engine for confirmations and newsletters. Knows addresses, letters and states, and no domain word."""

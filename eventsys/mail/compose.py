@@ -100,8 +100,8 @@ def _surroundings() -> dict[str, Any]:
         "identity": who,
         "lang": i18n.language(),
         "home": settings().base_url.rstrip("/"),
-        "accent": Markup(who.accent),  # a colour, checked when it was chosen; it must reach the style sheet
-        "accent_on_dark": Markup(on_dark(who.accent)),
+        "accent": Markup(who.accent),  # noqa: S704  (a colour, checked when chosen; it must reach the style sheet)
+        "accent_on_dark": Markup(on_dark(who.accent)),  # noqa: S704
     }
 
 
@@ -128,7 +128,7 @@ def _environment(autoescape: bool, finalize: Any) -> Environment:
     made = Environment(
         loader=FileSystemLoader(EMAILS),
         undefined=StrictUndefined,
-        autoescape=autoescape,
+        autoescape=autoescape,  # noqa: S701  (off for plain text only)
         finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -145,7 +145,13 @@ def _environment(autoescape: bool, finalize: Any) -> Environment:
 def paragraphs(text: str) -> Finished:
     """Text as people typed it, as HTML: an empty line begins a paragraph, a line break stays one."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
-    return Finished("".join(f'<p style="margin:0 0 16px 0">{escape(block).replace(chr(10), Markup("<br>"))}</p>' for block in blocks if block))
+    return Finished(
+        "".join(
+            f'<p style="margin:0 0 16px 0">{escape(block).replace(chr(10), Markup("<br>"))}</p>'
+            for block in blocks
+            if block
+        )
+    )
 
 
 def fixed(text: str) -> Markup:

@@ -20,10 +20,10 @@ def always_wanted(_delivery: Delivery) -> str:
 class Letter:
     """How a kind of letter is made, and whether it is still wanted.
 
-    Both get the delivery's row: its subject, address, language and purpose. `build(delivery)` makes the letter from rows,
-    at sending time, outside any transaction. `unwanted(delivery)` answers "" or the reason in Swedish why it must not be
-    sent any more; it is asked at the last moment, inside the transaction that lets the letter go, so it must be quick
-    and change nothing.
+    Both get the delivery's row: its subject, address, language and purpose. `build(delivery)` makes the letter from
+    rows, at sending time, outside any transaction. `unwanted(delivery)` answers "" or the reason in Swedish why it must
+    not be sent any more (NotFound counts as one); it is asked at the last moment, inside the transaction that lets the
+    letter go, so it must be quick and change nothing.
     """
 
     build: Callable[[Delivery], Email]
