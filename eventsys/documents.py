@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import structlog
@@ -49,6 +50,11 @@ def qr_png(payload: str, pixels_per_module: int = 8) -> bytes:
     out = io.BytesIO()
     small.resize((side, side), Image.Resampling.NEAREST).save(out, "PNG")
     return out.getvalue()
+
+
+def data_uri(png: bytes) -> str:
+    """A PNG as an address that holds the picture itself."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
 
 
 def _attribute(text: str) -> str:

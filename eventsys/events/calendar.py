@@ -11,7 +11,7 @@ from icalendar import Event as Entry
 
 from eventsys.clock import local, now
 from eventsys.config import settings
-from eventsys.events.models import Attendee, AttendeeState, Event, EventState
+from eventsys.events.models import Attendee, Event, EventState
 from eventsys.i18n import language, link
 
 PRODUCT = "-//eventsys//SV"
@@ -23,8 +23,8 @@ def attendee_calendar(attendee: Attendee) -> bytes:
     The SEQUENCE is the attendee's letter number, which rises with every letter that replaces the one before, so that
     a calendar always takes the newest.
     """
-    keeps = attendee.has_seat and attendee.event.state is not EventState.CANCELLED
-    calendar = _calendar("REQUEST" if keeps else "CANCEL")
+    keeps = _keeps_seat(attendee)
+    calendar = _calendar(calendar_method(attendee))
     entry = _entry(attendee.event, f"person-{attendee.id}", attendee.letter_number)
     entry.add("status", "CONFIRMED" if keeps else "CANCELLED")
     entry.add("organizer", _organizer())
@@ -48,8 +48,11 @@ def event_calendar(events: Iterable[Event]) -> bytes:
 
 def calendar_method(attendee: Attendee) -> str:
     """The METHOD that the letter's content type must repeat."""
-    keeps = attendee.state in (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW)
-    return "REQUEST" if keeps and attendee.event.state is not EventState.CANCELLED else "CANCEL"
+    return "REQUEST" if _keeps_seat(attendee) else "CANCEL"
+
+
+def _keeps_seat(attendee: Attendee) -> bool:
+    return attendee.has_seat and attendee.event.state is not EventState.CANCELLED
 
 
 def _calendar(method: str) -> Calendar:

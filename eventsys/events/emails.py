@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from flask_babel import gettext
 
 from eventsys import documents
 from eventsys.events.calendar import attendee_calendar, calendar_method
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
-from eventsys.i18n import clock, link, moment, period, speaking
+from eventsys.i18n import ENGLISH, clock, language, link, moment, period, short_day, speaking
 from eventsys.mail.compose import Attachment, Email, Inline, compose
 from eventsys.tokens import human_code
 
-QR_PIXELS = 6
+QR_PIXELS = 14  # a module; shown at half that size, so it is sharp on every screen
 
 
 def ticket(attendee: Attendee) -> Email:
@@ -25,7 +28,6 @@ def booking(registration: Registration) -> Email:
         context = {
             "event": event_facts(registration.event, registration.lang),
             "name": registration.booker_name,
-            "company": registration.company_name,
             "manage_url": link("events.show_booking", token=registration.token),
             "people": [_person(attendee) for attendee in registration.attendees if attendee.is_active],
         }
@@ -61,7 +63,9 @@ def event_changed(attendee: Attendee) -> Email:
 
 
 def event_cancelled(attendee: Attendee) -> Email:
-    return _with_calendar("events/event_cancelled", attendee, why=attendee.event.cancelled_why)
+    with speaking(attendee.registration.lang):
+        more = {"why": attendee.event.cancelled_why, "calendar_url": link("events.show_calendar")}
+    return _with_calendar("events/event_cancelled", attendee, **more)
 
 
 def already_registered(attendee: Attendee) -> Email:
@@ -74,12 +78,21 @@ def message(attendee: Attendee, written: Message) -> Email:
     return _plain("events/message", attendee, subject=written.subject, body=written.body)
 
 
-def my_bookings(name: str, attendees: list[Attendee], lang: str) -> Email:
-    """The links to everything that is booked under one address."""
+def my_bookings(address: str, attendees: list[Attendee], lang: str) -> Email:
+    """The links to everything that is booked under one address (as rows compare them), one link a booking."""
     with speaking(lang):
+        bookings: dict[str, list[Attendee]] = {}
+        for attendee in attendees:
+            bookings.setdefault(_booking_url(attendee, address), []).append(attendee)
         context = {
-            "name": name,
-            "bookings": [{**event_facts(one.event, lang), "manage_url": manage_url(one)} for one in attendees],
+            "bookings": [
+                {
+                    "event": event_facts(people[0].event, lang),
+                    "manage_url": address_of_page,
+                    "people": [_person(attendee) for attendee in people],
+                }
+                for address_of_page, people in bookings.items()
+            ],
             "calendar_url": link("events.show_calendar"),
         }
         return compose("events/my_bookings", lang, context)
@@ -90,9 +103,23 @@ def my_bookings(name: str, attendees: list[Attendee], lang: str) -> Email:
 
 def manage_url(attendee: Attendee) -> str:
     """The page where this person changes or cancels: a booker's shows the whole booking, others' only their own."""
+    return _booking_url(attendee, attendee.email_key)
+
+
+def _booking_url(attendee: Attendee, reader: str) -> str:
+    """The page for whoever reads letters at this address."""
     registration = attendee.registration
-    is_booker = attendee.email_key == registration.booker_email_key
+    is_booker = reader == registration.booker_email_key
     return link("events.show_booking", token=registration.token if is_booker else attendee.token)
+
+
+def _is_the_readers(attendee: Attendee) -> bool:
+    """Whether the letter's "you" is this person: False for a colleague whose letters go to the booker's address."""
+    if attendee.address_claim is None:
+        return False
+    registration = attendee.registration
+    booked_for_another = attendee.name.casefold() != registration.booker_name.casefold()
+    return not (attendee.email_key == registration.booker_email_key and booked_for_another)
 
 
 def event_facts(event: Event, lang: str) -> dict[str, str]:
@@ -101,9 +128,10 @@ def event_facts(event: Event, lang: str) -> dict[str, str]:
         "title": event.in_language(lang, "title"),
         "when": period(event.starts_at, event.ends_at),
         "starts": moment(event.starts_at),
-        "starts_clock": clock(event.starts_at),
+        "short": _short_moment(event.starts_at),
         "place": event.place,
         "address": event.address,
+        "where": ", ".join(part for part in (event.place, event.address) if part),
         "url": link("events.show_event", slug=event.slug),
         "contact_name": event.contact_name,
         "contact_email": event.contact_email,
@@ -111,12 +139,18 @@ def event_facts(event: Event, lang: str) -> dict[str, str]:
     }
 
 
+def _short_moment(when: datetime) -> str:
+    """`5 mars kl. 11.30`, for subject lines."""
+    return f"{short_day(when)} at {clock(when)}" if language() == ENGLISH else f"{short_day(when)} kl. {clock(when)}"
+
+
 def _about(attendee: Attendee) -> dict[str, Any]:
     lang = attendee.registration.lang
     return {
         "event": event_facts(attendee.event, lang),
         "name": attendee.name,
-        "company": attendee.registration.company_name,
+        "yours": _is_the_readers(attendee),
+        "had_seat": attendee.confirmed_at is not None,
         "manage_url": manage_url(attendee),
         "state": attendee.state.value,
     }
@@ -130,7 +164,7 @@ def _others(attendee: Attendee) -> list[dict[str, str]]:
 
 
 def _person(attendee: Attendee) -> dict[str, str]:
-    return {"name": attendee.name, "email": attendee.email, "state": attendee.state.value}
+    return {"name": attendee.name, "state": attendee.state.value}
 
 
 def _plain(letter: str, attendee: Attendee, **more: Any) -> Email:
@@ -140,41 +174,49 @@ def _plain(letter: str, attendee: Attendee, **more: Any) -> Email:
 
 def _with_ticket(letter: str, attendee: Attendee) -> Email:
     with speaking(attendee.registration.lang):
+        printed = _ticket_pdf(attendee)
         context = {
             **_about(attendee),
             "ticket_url": link("events.show_ticket", code=attendee.ticket_code),
             "human_code": human_code(attendee.ticket_code),
             "others": _others(attendee),
+            "has_pdf": bool(printed),
         }
-        files = (_calendar_entry(attendee), *_ticket_pdf(attendee))
+        files = (_calendar_entry(attendee), *printed)
         picture = Inline("ticket", "image/png", documents.qr_png(attendee.ticket_code, QR_PIXELS))
         return compose(letter, attendee.registration.lang, context, attachments=files, inline=(picture,))
 
 
 def _with_calendar(letter: str, attendee: Attendee, **more: Any) -> Email:
+    """With the calendar entry, for those who have ever got one."""
     with speaking(attendee.registration.lang):
         context = {**_about(attendee), **more}
-        return compose(letter, attendee.registration.lang, context, attachments=(_calendar_entry(attendee),))
+        files = (_calendar_entry(attendee),) if attendee.confirmed_at is not None else ()
+        return compose(letter, attendee.registration.lang, context, attachments=files)
 
 
 def _calendar_entry(attendee: Attendee) -> Attachment:
     method = {"method": calendar_method(attendee), "charset": "utf-8"}
-    return Attachment("evenemang.ics", "text/calendar", attendee_calendar(attendee), method)
+    return Attachment(gettext("evenemang.ics"), "text/calendar", attendee_calendar(attendee), method)
 
 
 def _ticket_pdf(attendee: Attendee) -> tuple[Attachment, ...]:
     try:
-        return (Attachment("biljett.pdf", "application/pdf", ticket_pdf(attendee)),)
+        return (Attachment(gettext("biljett.pdf"), "application/pdf", ticket_pdf(attendee)),)
     except documents.NoPdf:
         return ()
 
 
 def ticket_pdf(attendee: Attendee) -> bytes:
     """The ticket on one A4, to print. Raises documents.NoPdf where the machine cannot draw PDF."""
-    return documents.pdf(
-        "events/ticket_pdf.html",
-        attendee=attendee,
-        event=event_facts(attendee.event, attendee.registration.lang),
-        qr=documents.qr_svg(attendee.ticket_code, attendee.ticket_code),
-        human_code=human_code(attendee.ticket_code),
-    )
+    lang = attendee.registration.lang
+    with speaking(lang):
+        return documents.pdf(
+            "events/ticket_pdf.html",
+            name=attendee.name,
+            company=attendee.registration.company_name,
+            event=event_facts(attendee.event, lang),
+            qr=documents.data_uri(documents.qr_png(attendee.ticket_code, 16)),
+            ticket_url=link("events.show_ticket", code=attendee.ticket_code),
+            human_code=human_code(attendee.ticket_code),
+        )

@@ -67,7 +67,7 @@ def _booking_unwanted(delivery: Delivery) -> str:
     registration = db.session.get(Registration, delivery.subject_id)
     if registration is None or not any(attendee.is_active for attendee in registration.attendees):
         return LEFT
-    return ""
+    return "" if registration.booker_email_key == delivery.address else OTHER_ADDRESS
 
 
 def _message(delivery: Delivery) -> Email:
@@ -77,8 +77,16 @@ def _message(delivery: Delivery) -> Email:
     return emails.message(_attendee(delivery), written)
 
 
+def _message_unwanted(delivery: Delivery) -> str:
+    """A seat handed to somebody else: the letter holds a link of the new person's, the old one must not have it."""
+    attendee = db.session.get(Attendee, delivery.subject_id)
+    if attendee is None:
+        return LEFT
+    return "" if attendee.email_key == delivery.address else OTHER_ADDRESS
+
+
 def _my_bookings(delivery: Delivery) -> Email:
-    return emails.my_bookings(delivery.name, coming_under_address(delivery.address, now()), delivery.lang)
+    return emails.my_bookings(delivery.address, coming_under_address(delivery.address, now()), delivery.lang)
 
 
 SEATED = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED)
@@ -96,6 +104,6 @@ LETTERS: dict[str, Letter] = {
     "events/event_changed": _about_attendee(emails.event_changed, *COMING),
     "events/event_cancelled": _about_attendee(emails.event_cancelled),
     "events/already_registered": _about_attendee(emails.already_registered, *COMING),
-    "events/message": Letter(build=_message),
+    "events/message": Letter(build=_message, unwanted=_message_unwanted),
     "events/my_bookings": Letter(build=_my_bookings),
 }
