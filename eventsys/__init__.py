@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from eventsys import errorpages, health, identity, security
+from eventsys import assets, errorpages, health, identity, security
 from eventsys.broker import Job, init_broker
 from eventsys.config import Settings, SettingsError, load_settings
 from eventsys.database import db, init_database
-from eventsys.companies import models as companies_models
-from eventsys.events import models as events_models
-from eventsys.staff import models as staff_models
-from eventsys.staff import routes as staff_routes
-from eventsys.staff import staff_routes as staff_settings_routes
-from eventsys.staff.navigation import init_staff
+from eventsys.events import actors as events_actors
+from eventsys.events import booking_routes, feed_routes, registration_routes, routes
+from eventsys.events import letters as events_letters
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
+from eventsys.mail.outbox import register_letters
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
+from eventsys.privacy import routes as privacy_routes
+from eventsys.staff import letters as staff_letters
+from eventsys.staff import routes as staff_routes
+from eventsys.staff import staff_routes as staff_settings_routes
+from eventsys.staff.navigation import init_staff
+
+# Importing these files hangs their doors on the events' blueprint.
+EVENTS_DOORS = (routes, registration_routes, booking_routes, feed_routes)
 
 csrf = CSRFProtect()
 
@@ -45,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_limits(app, settings)
     csrf.init_app(app)
     init_broker(app, settings.broker_url, _jobs())
+    register_letters(app, {**staff_letters.LETTERS, **events_letters.LETTERS})
     _register_doors(app)
     return app
 
@@ -70,15 +75,18 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _jobs() -> list[Job]:
-    return []
+    return [events_actors.expire_offers]
 
 
 def _register_doors(app: Flask) -> None:
     log_requests(app)
     security.init_security(app)
+    assets.init_assets(app)
     errorpages.init_error_pages(app)
     identity.init_identity(app)
     app.register_blueprint(health.doors)
+    register_in_both_languages(app, EVENTS_DOORS[0].public)
     init_staff(app)
     app.register_blueprint(staff_routes.doors)
     app.register_blueprint(staff_settings_routes.doors)
+    register_in_both_languages(app, privacy_routes.doors)

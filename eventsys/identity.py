@@ -14,7 +14,7 @@ from eventsys.errors import NotFound, Refused
 
 doors = Blueprint("identity", __name__)
 
-DEFAULT_ACCENT = "#1f5c4d"
+DEFAULT_ACCENT = "#0f5c66"
 WHITE, NIGHT = "#ffffff", "#14181a"
 ENOUGH_CONTRAST = 4.5
 

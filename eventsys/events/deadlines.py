@@ -49,8 +49,12 @@ def is_working_day(day: date) -> bool:
 
 @functools.cache
 def swedish_holidays() -> holidays.HolidayBase:
-    """Swedish holidays by date, the de facto ones (Midsummer's Eve, Christmas Eve, New Year's Eve) included."""
-    return holidays.country_holidays("SE", include_sundays=False, categories=("public", "de_facto"))
+    """Swedish holidays by date, the de facto ones (Midsummer's Eve, Christmas Eve, New Year's Eve) included.
+
+    The years are filled in beforehand: while one thread fills in a year on demand, others would miss its holidays.
+    """
+    years = range(2020, 2061)
+    return holidays.country_holidays("SE", years=years, include_sundays=False, categories=("public", "de_facto"))
 
 
 def _hour(day: date, hour: int) -> datetime:

@@ -61,6 +61,10 @@ TRANSITIONS: dict[AttendeeState, frozenset[AttendeeState]] = {
 _ACTIVE_SQL = text("state IN ('waiting', 'offered', 'confirmed', 'attended', 'no_show') AND address_claim IS NOT NULL")
 
 
+# Compared byte by byte: a PostgreSQL made with en_US or sv_SE puts the marks of names.sort_key before the letters.
+SORT_KEY = String(240).with_variant(String(240, collation="C"), "postgresql")
+
+
 class Series(Base):
     """A kind of arrangement, with the defaults that its events begin with."""
 
@@ -241,7 +245,7 @@ class Attendee(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     name: Mapped[str] = mapped_column(String(120))
-    sort_key: Mapped[str] = mapped_column(String(240), default="")  # Swedish order, see events/names.py
+    sort_key: Mapped[str] = mapped_column(SORT_KEY, default="")  # Swedish order, see events/names.py
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254), index=True)
     # The address this person holds alone at the event; None when a colleague in the same booking already holds it.

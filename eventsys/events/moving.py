@@ -15,7 +15,7 @@ from eventsys.events.waitlist import promote_from_waitlist
 
 
 class CannotMove(Refused):
-    """The person has left already, is registered there, or one of the events is over or cancelled."""
+    """The person has left already, is registered there, or one of the events is over, cancelled or a draft."""
 
 
 def move_to_event(attendee: Attendee, other_id: int, at: datetime) -> Registration:
@@ -28,8 +28,8 @@ def move_to_event(attendee: Attendee, other_id: int, at: datetime) -> Registrati
     events = {event_id: locked_event(event_id) for event_id in sorted({attendee.event_id, other_id})}
     db.session.refresh(attendee)
     here, there = events[attendee.event_id], events[other_id]
-    finished = (EventPhase.CANCELLED, EventPhase.OVER)
-    if here is there or here.phase(at) in finished or there.phase(at) in finished:
+    closed = (EventPhase.DRAFT, EventPhase.CANCELLED, EventPhase.OVER)
+    if here is there or here.phase(at) in closed or there.phase(at) in closed:
         raise CannotMove
     if attendee.state not in (AttendeeState.CONFIRMED, AttendeeState.OFFERED, AttendeeState.WAITING):
         raise CannotMove

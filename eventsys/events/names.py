@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ORDER = {"å": "{a", "ä": "{b", "æ": "{b", "ö": "{c", "ø": "{c"}  # "{" follows "z" in ASCII
-_KEPT = frozenset(_ORDER)
+# Svenska skrivregler and CLDR's sv: after z come å, ä, ö ("{" follows "z" in ASCII); ü is sorted as y.
+_ORDER = {"å": "{a", "ä": "{b", "æ": "{b", "ö": "{c", "ø": "{c", "œ": "{c", "ő": "{c", "ü": "y", "ű": "y"}
+_PLAIN = {"æ": "ae", "ø": "o", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _NOT_IN_ADDRESS = re.compile(r"[^a-z0-9]+")
 
 
@@ -16,15 +17,17 @@ def sort_key(name: str) -> str:
     SQLite and the C locale cannot sort å ä ö, so the order lies in a column.
     """
     first, _, last = name.strip().rpartition(" ")
-    return _collated(f"{last}, {first}")[:240]
+    return collated(f"{last}, {first}")[:240]
 
 
-def _collated(text: str) -> str:
-    return "".join(_ORDER.get(character) or _without_accents(character) for character in text.lower())
+def collated(text: str) -> str:
+    """A text as sort keys hold it, for looking in them."""
+    composed = unicodedata.normalize("NFC", text.lower())
+    return "".join(_ORDER.get(character) or _without_accents(character) for character in composed)
 
 
 def _without_accents(character: str) -> str:
-    parts = unicodedata.normalize("NFKD", character)
+    parts = unicodedata.normalize("NFKD", _PLAIN.get(character, character))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 

@@ -6,12 +6,14 @@ The purpose key holds the attendee's letter number, so that each change is told 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 
 from eventsys.clock import now
 from eventsys.database import db
 from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, Message, Registration
+from eventsys.events.queries import coming_under_address
 from eventsys.mail.outbox import post
 
 
@@ -90,6 +92,20 @@ def tell_already_registered(event: Event, email_key: str) -> None:
     attendee = db.session.execute(query).scalar_one_or_none()
     if attendee is not None:
         _post_to("events/already_registered", attendee, suffix=f"{now():%Y%m%d%H}")
+
+
+def mail_my_bookings(email_key: str, address: str, lang: str, at: datetime) -> None:
+    """Mail the links to everything booked under an address, at most once an hour; nothing when nothing is booked."""
+    booked = coming_under_address(email_key, at)
+    if booked:
+        post(
+            "events/my_bookings",
+            booked[0].id,
+            purpose_key=f"my_bookings:{email_key}:{at:%Y%m%d%H}",
+            address=address,
+            name=booked[0].name if booked[0].email_key == email_key else booked[0].registration.booker_name,
+            lang=lang,
+        )
 
 
 def send_message(message: Message, attendees: Iterable[Attendee]) -> int:

@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
 from eventsys import audit
-from eventsys.clock import now
+from eventsys.clock import local, now
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events import notices
-from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, EventState, Series, facts_of
+from eventsys.events.models import (
+    ACTIVE,
+    Attendee,
+    AttendeeState,
+    Event,
+    EventState,
+    Registration,
+    Series,
+    Source,
+    facts_of,
+)
 from eventsys.events.names import slug
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move
@@ -69,7 +80,7 @@ def free_slug(title: str, starts_at: datetime) -> str:
     """An address not yet used: the title, with the date when the title is taken, with a number when both are."""
     wanted = slug(title)
     taken = set(db.session.execute(select(Event.slug).where(Event.slug.startswith(wanted))).scalars())
-    dated = f"{wanted}-{starts_at:%Y-%m-%d}"
+    dated = f"{wanted}-{local(starts_at):%Y-%m-%d}"
     candidates = [wanted, dated, *(f"{dated}-{number}" for number in range(2, len(taken) + 3))]
     return next(candidate for candidate in candidates if candidate not in taken)
 
@@ -85,7 +96,8 @@ class Edited:
 def edit_event(event_id: int, values: dict[str, Any], at: datetime) -> Edited:
     """Change an event. A new time or place is told to everybody registered; more seats are offered to the queue.
 
-    Fewer seats than people registered is allowed: nobody loses a seat, and none is sold until there is room.
+    Fewer seats than people registered is allowed: nobody loses a seat, and none is sold until there is room. When the
+    start moves closer, open offers end by the new cut-off.
     Raises NotFound, CannotPublish when a published event would lack what visitors need. Flushes, does not commit.
     """
     event = locked_event(event_id)
@@ -98,9 +110,16 @@ def edit_event(event_id: int, values: dict[str, Any], at: datetime) -> Edited:
     told = 0
     if event.state is EventState.PUBLISHED and facts_of(event) != before:
         event.sequence += 1
+        _shorten_offers(event)
         told = _tell_changed(event, at)
     db.session.flush()
     return Edited(told, len(promote_from_waitlist(event, at)))
+
+
+def _shorten_offers(event: Event) -> None:
+    for attendee in active_people(event):
+        if attendee.offer_ends_at is not None:
+            attendee.offer_ends_at = min(attendee.offer_ends_at, event.offers_end_at)
 
 
 def _tell_changed(event: Event, at: datetime) -> int:
@@ -115,7 +134,12 @@ def _tell_changed(event: Event, at: datetime) -> int:
 
 def active_people(event: Event) -> list[Attendee]:
     """Everybody with a seat, an offer or a place in the queue."""
-    query = select(Attendee).where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE)).order_by(Attendee.id)
+    query = (
+        select(Attendee)
+        .options(joinedload(Attendee.registration).selectinload(Registration.attendees))
+        .where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE))
+        .order_by(Attendee.id)
+    )
     return list(db.session.execute(query).scalars())
 
 
@@ -186,5 +210,6 @@ def delete_draft(event_id: int) -> None:
     if event.state is not EventState.DRAFT:
         raise NotADraft
     audit.record("event.deleted", f"event:{event.id}")
+    db.session.execute(delete(Source).where(Source.event_id == event.id))
     db.session.delete(event)
     db.session.flush()

@@ -22,10 +22,12 @@ from eventsys.events.models import (
     Diet,
     Event,
     EventPhase,
+    EventState,
     Registration,
 )
 from eventsys.events.names import sort_key
 from eventsys.events.seats import Seats, locked_event, seats
+from eventsys.events.waitlist import promote_from_waitlist
 from eventsys.tokens import new_ticket_code, new_token
 
 PRIVACY_VERSION = "2026-11"
@@ -130,11 +132,11 @@ def register(event_id: int, wish: Wish, at: datetime) -> Outcome:
 def register_by_hand(event_id: int, wish: Wish, at: datetime, staff: str) -> Outcome:
     """Staff add people, also after registration has closed; beyond the capacity they queue like everybody else.
 
-    Raises NotFound, RegistrationClosed for a cancelled event, FullNow. Flushes, does not commit.
+    Raises NotFound, RegistrationClosed for a draft or a cancelled event, FullNow. Flushes, does not commit.
     """
     event = locked_event(event_id)
-    if event.phase(at) is EventPhase.CANCELLED:
-        raise RegistrationClosed(EventPhase.CANCELLED)
+    if event.state is not EventState.PUBLISHED:
+        raise RegistrationClosed(event.phase(at))
     outcome = book(event, wish, at)
     if outcome.registration is not None:
         outcome.registration.added_by = staff
@@ -143,8 +145,12 @@ def register_by_hand(event_id: int, wish: Wish, at: datetime, staff: str) -> Out
 
 
 def book(event: Event, wish: Wish, at: datetime) -> Outcome:
-    """Make the booking on an event whose seats the caller has locked. Raises FullNow. Flushes, does not commit."""
-    new, already = _known_apart(event, wish.people)
+    """Make the booking on an event whose seats the caller has locked. Raises FullNow. Flushes, does not commit.
+
+    The same person written twice in one wish is one. Whoever queues behind a party that is too large for the seats that
+    are left is offered one of them at once.
+    """
+    new, already = _known_apart(event, _each_once(wish.people))
     for person in already:
         notices.tell_already_registered(event, person.email_key)
     if not new:
@@ -157,6 +163,8 @@ def book(event: Event, wish: Wish, at: datetime) -> Outcome:
     _claim_addresses(registration.attendees)
     db.session.flush()
     notices.tell_registered(registration)
+    if AttendeeState.WAITING in states:
+        promote_from_waitlist(event, at)
     return Outcome(registration, already)
 
 
@@ -165,6 +173,10 @@ def _same_form(wish: Wish) -> Registration | None:
         return None
     query = select(Registration).where(Registration.idempotency_key == wish.idempotency_key)
     return db.session.execute(query).scalar_one_or_none()
+
+
+def _each_once(people: Sequence[Person]) -> tuple[Person, ...]:
+    return tuple({(person.email_key, person.name.casefold()): person for person in reversed(people)}.values())[::-1]
 
 
 def address_is_taken(event: Event, email_key: str) -> bool:
@@ -253,12 +265,16 @@ def _claim_addresses(attendees: Iterable[Attendee]) -> None:
 def add_person(registration: Registration, person: Person, at: datetime, if_full: IfFull) -> Attendee | None:
     """One more person on a booking. None when the address is registered elsewhere (told by letter).
 
+    Somebody of the same name and address who is on the booking already is the answer to a form sent twice.
     Raises RegistrationClosed, PartyTooLarge, FullNow. Flushes, does not commit.
     """
     event = locked_event(registration.event_id)
     if not event.takes_registrations(at):
         raise RegistrationClosed(event.phase(at))
     active = [attendee for attendee in registration.attendees if attendee.is_active]
+    there = {(attendee.email_key, attendee.name.casefold()): attendee for attendee in active}
+    if (same := there.get((person.email_key, person.name.casefold()))) is not None:
+        return same
     if len(active) >= event.party_size:
         raise PartyTooLarge(event.party_size)
     shares = any(attendee.email_key == person.email_key for attendee in active)
@@ -271,4 +287,6 @@ def add_person(registration: Registration, person: Person, at: datetime, if_full
     registration.attendees.append(attendee)
     db.session.flush()
     notices.tell_person_added(attendee)
+    if state is AttendeeState.WAITING:
+        promote_from_waitlist(event, at)
     return attendee

@@ -36,8 +36,15 @@ class Seats:
 
 
 def locked_event(event_id: int) -> Event:
-    """The event, fresh, its seats locked until the transaction ends. Raises NotFound; Busy when the wait is too long."""
-    query = select(Event).where(Event.id == event_id).with_for_update().execution_options(populate_existing=True)
+    """The event, fresh, its seats locked until the transaction ends. Raises NotFound; Busy when the wait is too long.
+
+    What the transaction read before it had the lock is read anew when it is next looked at. The lock is of the kind
+    that lets others insert rows that refer to the event (a scan at the door, a message), so that they neither wait nor
+    end in a deadlock when they lock the event afterwards.
+    """
+    db.session.flush()
+    db.session.expire_all()
+    query = select(Event).where(Event.id == event_id).with_for_update(key_share=True)
     event = db.session.execute(query).scalar_one_or_none()
     if event is None:
         raise NotFound

@@ -42,9 +42,11 @@ def revoke_ticket(attendee: Attendee, at: datetime, reason: str) -> None:
 
 
 def _hand_on_address(attendee: Attendee) -> None:
-    """A colleague in the booking who shares the address holds it from now on."""
+    """A colleague in the booking who shares the address holds it from now on, when the one who leaves held it."""
+    if attendee.address_claim is None:
+        return
     for colleague in attendee.registration.attendees:
-        if colleague.is_active and colleague.email_key == attendee.email_key and colleague.address_claim is None:
+        if colleague.is_active and colleague.email_key == attendee.address_claim:
             db.session.flush()  # the one who leaves lets go first
             colleague.address_claim = colleague.email_key
             return

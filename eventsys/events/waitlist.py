@@ -46,11 +46,12 @@ def promote_from_waitlist(event: Event, at: datetime) -> list[Attendee]:
     offered: list[Attendee] = []
     left = seats(event).left
     for party in _parties(event) if left else ():
-        taken = party if len(party) <= left else ([] if party[0].registration.all_or_none else party[:left])
-        for attendee in taken:
+        if len(party) > left:
+            continue
+        for attendee in party:
             _offer(attendee, at, deadline)
-        offered += taken
-        left -= len(taken)
+        offered += party
+        left -= len(party)
         if not left:
             break
     db.session.flush()
@@ -101,10 +102,15 @@ def position_in_queue(attendee: Attendee) -> int | None:
 
 
 def _parties(event: Event) -> Iterable[list[Attendee]]:
-    """The queue as parties: those of one booking together, at the place of its first."""
-    parties: dict[int, list[Attendee]] = {}
+    """The queue as parties: who wants to sit together at the place of the last of them, everybody else alone.
+
+    The last, so that nobody passes the queue by being added to a booking that stands far ahead.
+    """
+    parties: dict[tuple[str, int], list[Attendee]] = {}
     for attendee in waiting_in_order(event.id):
-        parties.setdefault(attendee.registration_id, []).append(attendee)
+        together = attendee.registration.all_or_none
+        party = ("booking", attendee.registration_id) if together else ("person", attendee.id)
+        parties[party] = [*parties.pop(party, []), attendee]
     return parties.values()
 
 

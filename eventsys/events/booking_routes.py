@@ -1,0 +1,294 @@
+"""Doors for those who hold a link: the booking (change, add, cancel, answer an offer) and the ticket."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventsys.audit import PUBLIC, act_as
+from eventsys.clock import now
+from eventsys.database import transaction
+from eventsys.documents import NoPdf, qr_svg
+from eventsys.errors import NotFound
+from eventsys.events import queries
+from eventsys.events.booking import AddressTaken, TooLate, cancel_people, change_booker, change_details
+from eventsys.events.calendar import attendee_calendar
+from eventsys.events.cards import date_parts, series_name
+from eventsys.events.doors import public
+from eventsys.events.emails import ticket_pdf
+from eventsys.events.forms import PressForm, booker_form, change_person_form
+from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
+from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
+from eventsys.events.routes import calendar_file
+from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, position_in_queue
+from eventsys.forms import Form
+from eventsys.i18n import language, url
+from eventsys.limits import limiter, registrations_limit
+from eventsys.tokens import human_code
+
+
+@public.get("/bokning/<token>")
+def show_booking(token: str) -> ResponseReturnValue:
+    registration, attendees = queries.booking_by_token(token)
+    event, at = registration.event, now()
+    is_whole = registration.token == token
+    return render_template(
+        "events/booking.html",
+        **_about(event),
+        token=token,
+        registration=registration,
+        attendees=attendees,
+        positions={attendee.id: position_in_queue(attendee) for attendee in attendees},
+        is_whole=is_whole,
+        is_new="ny" in request.args,
+        told_by_letter=request.args.get("besked", 0, int),
+        can_change=_can_change(event),
+        can_add=is_whole and event.takes_registrations(at) and _has_room(registration),
+        active=[attendee for attendee in attendees if attendee.is_active],
+        form=PressForm(),
+    )
+
+
+def _about(event: Event) -> dict[str, object]:
+    return {
+        "event": event,
+        "title": event.in_language(language(), "title"),
+        "series": series_name(event),
+        "date": date_parts(event.starts_at),
+    }
+
+
+def _can_change(event: Event) -> bool:
+    return event.state is EventState.PUBLISHED and now() < event.starts_at
+
+
+def _has_room(registration: Registration) -> bool:
+    return sum(attendee.is_active for attendee in registration.attendees) < registration.event.party_size
+
+
+def _mine(token: str, attendee_id: int) -> tuple[Registration, Attendee]:
+    """The person with this id, when the link may manage that person. Raises NotFound otherwise."""
+    registration, attendees = queries.booking_by_token(token)
+    for attendee in attendees:
+        if attendee.id == attendee_id:
+            return registration, attendee
+    raise NotFound
+
+
+def _back(token: str) -> ResponseReturnValue:
+    return redirect(url("events.show_booking", token=token))
+
+
+# --- one person ---------------------------------------------------------------------------------------------------
+
+
+@public.get("/bokning/<token>/person/<int:attendee_id>")
+def show_person(token: str, attendee_id: int) -> ResponseReturnValue:
+    registration, attendee = _mine(token, attendee_id)
+    if not _can_change(registration.event) or not attendee.is_active:
+        return _back(token)
+    form = change_person_form(registration.event, queries.questions_asked(registration.event), attendee)
+    return _person_page(token, registration, form, attendee)
+
+
+@public.post("/bokning/<token>/person/<int:attendee_id>")
+@limiter.limit(registrations_limit)
+def submit_person(token: str, attendee_id: int) -> ResponseReturnValue:
+    act_as(PUBLIC)
+    registration, attendee = _mine(token, attendee_id)
+    form = change_person_form(registration.event, queries.questions_asked(registration.event), attendee)
+    if not form.validate():
+        return _person_page(token, registration, form, attendee, 422)
+    try:
+        with transaction():
+            change_details(attendee, _person(form, registration), now())
+    except AddressTaken:
+        form.email.errors = [_("Adressen kan inte användas här. Skriv en annan.")]
+        return _person_page(token, registration, form, attendee, 422)
+    except TooLate:
+        flash(_("Det går inte längre att ändra anmälan."), "warning")
+        return _back(token)
+    flash(_("Ändringen är sparad."), "good")
+    return _back(token)
+
+
+def _person(form: Form, registration: Registration) -> Person:
+    person: Person = form.person(registration.booker_email, registration.booker_email_key)
+    return person
+
+
+def _person_page(
+    token: str, registration: Registration, form: Form, attendee: Attendee | None, code: int = 200, problem: str = ""
+) -> ResponseReturnValue:
+    page = render_template(
+        "events/person.html",
+        **_about(registration.event), token=token, form=form, attendee=attendee, problem=problem,
+        queue_offered=form.queue_accepted if hasattr(form, "queue_accepted") else False,
+    )  # fmt: skip
+    return page, code
+
+
+@public.get("/bokning/<token>/person/ny")
+def show_new_person(token: str) -> ResponseReturnValue:
+    registration, _attendees = _whole(token)
+    form = change_person_form(registration.event, queries.questions_asked(registration.event), None)
+    return _person_page(token, registration, form, None)
+
+
+@public.post("/bokning/<token>/person/ny")
+@limiter.limit(registrations_limit)
+def submit_new_person(token: str) -> ResponseReturnValue:
+    act_as(PUBLIC)
+    registration, _attendees = _whole(token)
+    form = change_person_form(registration.event, queries.questions_asked(registration.event), None)
+    if not form.validate():
+        return _person_page(token, registration, form, None, 422)
+    if_full = IfFull.TAKE_SOME if "queue" in request.form else IfFull.REFUSE
+    try:
+        with transaction():
+            added = add_person(registration, _person(form, registration), now(), if_full)
+    except FullNow:
+        words = _("Det finns ingen ledig plats nu. Tryck igen för att ställa personen i kö.")
+        form.queue_accepted = True
+        return _person_page(token, registration, form, None, 409, words)
+    except (PartyTooLarge, RegistrationClosed):
+        flash(_("Det går inte att lägga till fler i den här anmälan."), "warning")
+        return _back(token)
+    flash(_("Personen är tillagd.") if added else _("Besked till personen kommer med e-post."), "good")
+    return _back(token)
+
+
+def _whole(token: str) -> tuple[Registration, list[Attendee]]:
+    registration, attendees = queries.booking_by_token(token)
+    if registration.token != token:
+        raise NotFound
+    return registration, attendees
+
+
+# --- the booker ---------------------------------------------------------------------------------------------------
+
+
+@public.get("/bokning/<token>/kontakt")
+def show_booker(token: str) -> ResponseReturnValue:
+    registration, _attendees = _whole(token)
+    return render_template(
+        "events/booker.html", **_about(registration.event), token=token, form=booker_form(registration)
+    )
+
+
+@public.post("/bokning/<token>/kontakt")
+@limiter.limit(registrations_limit)
+def submit_booker(token: str) -> ResponseReturnValue:
+    act_as(PUBLIC)
+    registration, _attendees = _whole(token)
+    form = booker_form(registration)
+    if not form.validate():
+        return render_template("events/booker.html", **_about(registration.event), token=token, form=form), 422
+    try:
+        with transaction():
+            change_booker(registration, form.booker(), now())
+    except TooLate:
+        flash(_("Det går inte längre att ändra anmälan."), "warning")
+        return _back(token)
+    flash(_("Ändringen är sparad."), "good")
+    return _back(token)
+
+
+# --- leaving ------------------------------------------------------------------------------------------------------
+
+
+@public.get("/bokning/<token>/avboka")
+def show_cancel(token: str) -> ResponseReturnValue:
+    """Asks once more; `?person=` chooses one, without it everybody on the link."""
+    registration, attendees = queries.booking_by_token(token)
+    chosen = _chosen(attendees, request.args.get("person", type=int))
+    if not chosen or not _can_change(registration.event):
+        return _back(token)
+    return render_template(
+        "events/cancel.html", **_about(registration.event), token=token, chosen=chosen, form=PressForm()
+    )
+
+
+@public.post("/bokning/<token>/avboka")
+@limiter.limit(registrations_limit)
+def submit_cancel(token: str) -> ResponseReturnValue:
+    act_as(PUBLIC)
+    _registration, attendees = queries.booking_by_token(token)
+    ids = set(request.form.getlist("person", type=int))
+    try:
+        with transaction():
+            cancelled = cancel_people([attendee for attendee in attendees if attendee.id in ids], now())
+    except TooLate:
+        flash(_("Det går inte längre att avboka här. Hör av dig till arrangören."), "warning")
+        return _back(token)
+    if cancelled:
+        flash(_("Avbokningen är klar. En bekräftelse kommer med e-post."), "good")
+    return _back(token)
+
+
+def _chosen(attendees: list[Attendee], attendee_id: int | None) -> list[Attendee]:
+    cancellable = (AttendeeState.CONFIRMED, AttendeeState.OFFERED, AttendeeState.WAITING)
+    able = [attendee for attendee in attendees if attendee.state in cancellable]
+    return [attendee for attendee in able if attendee_id in (None, attendee.id)]
+
+
+# --- an offered seat ----------------------------------------------------------------------------------------------
+
+
+@public.post("/bokning/<token>/erbjudande/<int:attendee_id>")
+@limiter.limit(registrations_limit)
+def submit_answer_to_offer(token: str, attendee_id: int) -> ResponseReturnValue:
+    act_as(PUBLIC)
+    _registration, attendee = _mine(token, attendee_id)
+    takes_seat = request.form.get("answer") == "yes"
+    try:
+        with transaction():
+            (accept_offer if takes_seat else decline_offer)(attendee, now())
+    except OfferGone:
+        flash(_("Erbjudandet gäller inte längre, platsen har gått vidare i kön."), "warning")
+        return _back(token)
+    flash(_("Platsen är din. Biljetten kommer med e-post.") if takes_seat else _("Tack för svaret. Platsen går vidare."), "good")
+    return _back(token)
+
+
+# --- the ticket ---------------------------------------------------------------------------------------------------
+
+
+@public.get("/biljett/<code>")
+def show_ticket(code: str) -> ResponseReturnValue:
+    if queries.revoked_ticket(code) is not None:
+        return render_template("events/ticket_revoked.html"), 410
+    attendee = queries.attendee_by_ticket(code)
+    valid = attendee.has_seat and attendee.event.state is not EventState.CANCELLED
+    return render_template(
+        "events/ticket.html",
+        **_about(attendee.event),
+        attendee=attendee,
+        valid=valid,
+        qr=qr_svg(attendee.ticket_code, _("Biljettens kod")),
+        human_code=human_code(attendee.ticket_code),
+    )
+
+
+@public.get("/biljett/<code>/biljett.pdf")
+def show_ticket_pdf(code: str) -> ResponseReturnValue:
+    attendee = _with_seat(code)
+    try:
+        content = ticket_pdf(attendee)
+    except NoPdf:
+        flash(_("Biljetten kan inte skapas som PDF just nu. Skriv ut sidan i stället."), "warning")
+        return redirect(url("events.show_ticket", code=code))
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="biljett.pdf"'})
+
+
+@public.get("/biljett/<code>/kalender.ics")
+def show_ticket_calendar(code: str) -> ResponseReturnValue:
+    return calendar_file(attendee_calendar(_with_seat(code)), "evenemang")
+
+
+def _with_seat(code: str) -> Attendee:
+    attendee = queries.attendee_by_ticket(code)
+    if not attendee.has_seat or attendee.event.state is EventState.CANCELLED:
+        raise NotFound
+    return attendee

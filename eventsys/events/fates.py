@@ -1,0 +1,96 @@
+"""What became of the letters about an event's people, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, String, cast, func, literal, select
+
+from eventsys.database import db
+from eventsys.events.models import Event, Registration
+from eventsys.mail.models import Delivery, State
+
+PAGE = 50
+
+
+class Fate(StrEnum):
+    """What became of a letter, in the words of the address."""
+
+    ALL = "alla"
+    WAITING = "vantar"
+    SENT = "skickade"
+    FAILED = "misslyckade"
+    UNKNOWN = "okanda"
+    SKIPPED = "stoppade"
+
+
+STATES: dict[Fate, tuple[State, ...]] = {
+    Fate.ALL: tuple(State),
+    Fate.WAITING: (State.QUEUED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED),
+    Fate.SENT: (State.ACCEPTED,),
+    Fate.FAILED: (State.REJECTED, State.BOUNCED, State.COMPLAINED),
+    Fate.UNKNOWN: (State.UNKNOWN,),
+    Fate.SKIPPED: (State.SKIPPED,),
+}
+
+
+@dataclass(frozen=True)
+class Letters:
+    """One page of letters, newest first. `counts` says how many each fate holds."""
+
+    letters: Sequence[Delivery]
+    total: int
+    page: int
+    counts: dict[Fate, int]
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.letters) - 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def letters_of_event(event: Event, fate: Fate = Fate.ALL, page: int = 1) -> Letters:
+    """The letters about the event's bookings with this fate; two queries whatever their number."""
+    counts = _counts(event)
+    page = max(1, min(page, -(-counts[fate] // PAGE)))
+    query = (
+        _about(event, select(Delivery))
+        .where(Delivery.state.in_(STATES[fate]))
+        .order_by(Delivery.changed_at.desc(), Delivery.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return Letters(db.session.execute(query).scalars().all(), counts[fate], page, counts)
+
+
+def letters_of_registration(registration: Registration) -> Sequence[Delivery]:
+    """The letters about one booking, newest first."""
+    query = select(Delivery).where(Delivery.about == f"registration:{registration.id}")
+    return db.session.execute(query.order_by(Delivery.created_at.desc(), Delivery.id.desc())).scalars().all()
+
+
+def registration_of(letter: Delivery) -> int:
+    """The id of the booking that a letter is about."""
+    return int(letter.about.partition(":")[2])
+
+
+def _counts(event: Event) -> dict[Fate, int]:
+    query = _about(event, select(Delivery.state, func.count())).group_by(Delivery.state)
+    by_state: dict[State, int] = {state: count for state, count in db.session.execute(query)}
+    return {fate: sum(by_state.get(state, 0) for state in states) for fate, states in STATES.items()}
+
+
+def _about(event: Event, query: Select[Any]) -> Select[Any]:
+    """Joined on the text, so that the index on `about` serves each booking."""
+    about = literal("registration:") + cast(Registration.id, String)
+    return query.join(Registration, Delivery.about == about).where(Registration.event_id == event.id)

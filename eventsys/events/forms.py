@@ -1,0 +1,223 @@
+"""Forms of the public pages: strings into the plain values of the verbs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import ValidationError
+
+from eventsys.companies.numbers import BadNumber, PersonalNumber, organisation_number
+from eventsys.events.models import Attendee, Event, Question, Registration
+from eventsys.events.registration import Booker, IfFull, Person, Wish
+from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
+from eventsys.i18n import language
+
+NAME, COMPANY, DIET, ANSWER = 120, 200, 300, 500
+
+
+class PersonForm(PlainForm):  # type: ignore[misc]
+    """One person. Own questions of the series are added by `person_form`."""
+
+    name = LineField(_l("Namn"), [required(_l("Skriv personens namn.")), at_most(NAME)])
+    email = EmailField(_l("E-post"), [at_most(LONGEST_EMAIL)])
+    phone = PhoneField(_l("Mobil"), [at_most(40)])
+    diet = LineField(_l("Allergi eller särskild kost"), [at_most(DIET)])
+
+    @property
+    def question_fields(self) -> list[Field]:
+        return [field for field in self if field.short_name.startswith("q_")]
+
+    def person(self, booker_email: str, booker_key: str) -> Person:
+        """The person as typed; without an own address, the booker's."""
+        return Person(
+            name=self.name.data,
+            email=self.email.data or booker_email,
+            email_key=self.email.normal or booker_key,
+            phone=self.phone.data,
+            phone_e164=self.phone.e164,
+            diet=self.diet.data if "diet" in self else "",
+            answers={int(field.short_name[2:]): field.data or "" for field in self.question_fields},
+        )
+
+
+class OrganisationNumberField(StringField):  # type: ignore[misc]
+    """An organisation number; `.number` is its ten digits. A personal number is recognised and never kept."""
+
+    number: str | None = None
+    is_personal = False
+
+    def pre_validate(self, form: Any) -> None:
+        text = (self.data or "").strip()
+        if not text:
+            return
+        try:
+            self.number = organisation_number(text)
+        except PersonalNumber as error:
+            self.is_personal, self.data = True, ""
+            raise ValidationError(
+                _l(
+                    "Det ser ut som ett personnummer. Vi sparar inte personnummer: "
+                    "markera att du har enskild firma och lämna fältet tomt."
+                )
+            ) from error
+        except BadNumber as error:
+            raise ValidationError(_what_is_wrong(error)) from error
+
+
+def _what_is_wrong(error: BadNumber) -> Any:
+    if error.reason == "length":
+        return _l("Organisationsnumret ska ha tio siffror. Kontrollera att du fått med alla.")
+    return _l("Organisationsnumret stämmer inte. Kontrollera siffrorna, troligen är en av dem fel.")
+
+
+class RegistrationForm(Form):
+    """The whole booking on one page: company, people, terms. `.people` is filled by `registration_form`."""
+
+    company_name = LineField(
+        _l("Företag eller organisation"), [required(_l("Skriv företagets eller organisationens namn.")), at_most(COMPANY)]
+    )
+    company_number = OrganisationNumberField(_l("Organisationsnummer"), [at_most(40)])
+    sole_trader = BooleanField(_l("Jag har enskild firma"))
+    booker_name = LineField(_l("Ditt namn"), [required(_l("Skriv ditt namn.")), at_most(NAME)])
+    booker_email = EmailField(
+        _l("Din e-post"),
+        [required(_l("Skriv din e-postadress. Bekräftelse och biljetter skickas dit.")), at_most(LONGEST_EMAIL)],
+    )
+    booker_phone = PhoneField(_l("Din mobil"), [at_most(40)])
+    if_full = RadioField(
+        _l("Om platserna inte räcker till alla"),
+        choices=[
+            (IfFull.TAKE_SOME.value, _l("Ge oss platser i den takt de finns, även om vi delas upp")),
+            (IfFull.QUEUE_ALL.value, _l("Vi kommer tillsammans eller inte alls")),
+        ],
+        validate_choice=False,
+    )
+    queue = HiddenField()  # "1" when the page has said that there are too few seats
+    source = HiddenField(validators=[at_most(60)])
+    idempotency_key = HiddenField(validators=[at_most(40)])
+    website = StringField(_l("Webbplats"))  # a trap: people never see it
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All fields, and no person twice under one address."""
+        valid: bool = super().validate(extra_validators)
+        seen: set[tuple[str, str]] = set()
+        for entry in self.people.entries:
+            key = ((entry.form.name.data or "").lower(), entry.form.email.normal or self.booker_email.normal)
+            if key[0] and key in seen:
+                entry.form.name.errors = [*entry.form.name.errors, _l("Den här personen finns redan i anmälan.")]
+                valid = False
+            seen.add(key)
+        return valid
+
+    def wish(self) -> Wish:
+        """The plain values. The party accepts the queue only when the page has offered it."""
+        booker = Booker(
+            self.booker_name.data, self.booker_email.data, self.booker_email.normal,
+            self.booker_phone.data, self.booker_phone.e164,
+        )
+        return Wish(
+            booker=booker,
+            people=tuple(entry.form.person(booker.email, booker.email_key) for entry in self.people.entries),
+            company_name=self.company_name.data,
+            company_number=None if self.sole_trader.data else self.company_number.number,
+            sole_trader=self.sole_trader.data,
+            if_full=self._if_full(),
+            source=self.source.data or "",
+            lang=language(),
+            idempotency_key=self.idempotency_key.data or None,
+        )
+
+    def _if_full(self) -> IfFull:
+        if self.queue.data != "1":
+            return IfFull.REFUSE
+        return IfFull.QUEUE_ALL if self.if_full.data == IfFull.QUEUE_ALL.value else IfFull.TAKE_SOME
+
+    @property
+    def is_from_robot(self) -> bool:
+        return bool(self.website.data)
+
+
+def person_form(event: Event, questions: Iterable[Question]) -> type[PersonForm]:
+    """PersonForm with the event's own questions, and without diet where it is not asked."""
+    fields: dict[str, Any] = {f"q_{question.id}": _question_field(question) for question in questions}
+    if not event.asks_diet:
+        fields["diet"] = None
+    return type("PersonForm", (PersonForm,), fields) if fields else PersonForm
+
+
+def _question_field(question: Question) -> Field:
+    label = question.label if language() == "sv" else question.label_en or question.label
+    checks: list[Any] = [at_most(ANSWER)]
+    if question.required:
+        checks.insert(0, required(_l("Svara på frågan.")))
+    if question.choices:
+        return SelectField(label, checks, choices=[("", _l("Välj")), *((choice, choice) for choice in question.choices)])
+    return LineField(label, checks)
+
+
+def registration_form(event: Event, questions: Iterable[Question], people: int = 1) -> RegistrationForm:
+    """The form for this event, bound to what was posted; with `people` empty persons when nothing was."""
+    person = person_form(event, questions)
+    fields = {"people": FieldList(FormField(person), min_entries=people, max_entries=max(event.party_size, people))}
+    form: RegistrationForm = type("RegistrationForm", (RegistrationForm,), fields)()
+    form.idempotency_key.data = form.idempotency_key.data or secrets.token_urlsafe(18)
+    return form
+
+
+def change_person_form(event: Event, questions: Iterable[Question], attendee: Attendee | None) -> Form:
+    """One person of a booking to change, or a new one to add, filled with what is known."""
+    person = person_form(event, questions)
+    form = type("ChangePersonForm", (Form, person), {})(data=_known(attendee) if attendee else None)
+    return form  # type: ignore[no-any-return]
+
+
+def _known(attendee: Attendee) -> dict[str, str]:
+    return {
+        "name": attendee.name,
+        "email": attendee.email,
+        "phone": attendee.phone,
+        "diet": attendee.diet.text if attendee.diet else "",
+        **{f"q_{answer.question_id}": answer.text for answer in attendee.answers},
+    }
+
+
+class BookerForm(Form):
+    """Who booked."""
+
+    name = LineField(_l("Ditt namn"), [required(_l("Skriv ditt namn.")), at_most(NAME)])
+    email = EmailField(_l("Din e-post"), [required(_l("Skriv din e-postadress.")), at_most(LONGEST_EMAIL)])
+    phone = PhoneField(_l("Din mobil"), [at_most(40)])
+
+    def booker(self) -> Booker:
+        return Booker(self.name.data, self.email.data, self.email.normal, self.phone.data, self.phone.e164)
+
+
+def booker_form(registration: Registration) -> BookerForm:
+    known = {
+        "name": registration.booker_name, "email": registration.booker_email, "phone": registration.booker_phone,
+    }
+    return BookerForm(data=known)
+
+
+class MyBookingsForm(Form):
+    """Which address to mail the links to."""
+
+    email = EmailField(_l("E-post"), [required(_l("Skriv e-postadressen du anmälde dig med.")), at_most(LONGEST_EMAIL)])
+
+
+class PressForm(Form):
+    """A button and its CSRF token."""

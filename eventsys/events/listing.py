@@ -1,0 +1,164 @@
+"""The list of an event's people, read page by page: search, filters and order are done by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from eventsys.database import db
+from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, Registration
+from eventsys.events.names import collated
+
+PAGE = 50
+
+
+class Show(StrEnum):
+    """Which people the list shows; the values stand in the address."""
+
+    ALL = "alla"
+    CONFIRMED = "bekraftade"
+    OFFERED = "erbjudna"
+    WAITING = "ko"
+    ATTENDED = "kom"
+    NO_SHOW = "uteblev"
+    LEFT = "avbokade"
+
+
+SHOWN: dict[Show, tuple[AttendeeState, ...]] = {
+    Show.ALL: ACTIVE,
+    Show.CONFIRMED: (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW),
+    Show.OFFERED: (AttendeeState.OFFERED,),
+    Show.WAITING: (AttendeeState.WAITING,),
+    Show.ATTENDED: (AttendeeState.ATTENDED,),
+    Show.NO_SHOW: (AttendeeState.NO_SHOW,),
+    Show.LEFT: (AttendeeState.CANCELLED, AttendeeState.DECLINED, AttendeeState.EXPIRED),
+}
+
+
+class Order(StrEnum):
+    NAME = "namn"
+    COMPANY = "foretag"
+    NEWEST = "nyast"
+    OLDEST = "aldst"
+    QUEUE = "koplats"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the list is wanted; what is empty does not narrow it. `source` None: all, "" those without a source."""
+
+    text: str = ""
+    show: Show = Show.ALL
+    source: str | None = None
+    order: Order = Order.NAME
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the list; `counts` says how many each `Show` holds without search and source."""
+
+    people: Sequence[Attendee]
+    total: int
+    page: int
+    counts: dict[Show, int]
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.people) - 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def people_of(event: Event, wanted: Wanted) -> Listing:
+    """The page of the list that is wanted (a number too high gives the last), in three queries whatever its length."""
+    conditions = _conditions(event, wanted)
+    total = db.session.scalar(_joined(select(func.count(Attendee.id))).where(*conditions)) or 0
+    page = max(1, min(wanted.page, -(-total // PAGE)))
+    query = (
+        _joined(select(Attendee))
+        .options(contains_eager(Attendee.registration))
+        .where(*conditions)
+        .order_by(*_order(wanted.order))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return Listing(db.session.execute(query).scalars().all(), total, page, counts_of(event))
+
+
+def counts_of(event: Event) -> dict[Show, int]:
+    """How many people each part of the list holds."""
+    query = select(Attendee.state, func.count()).where(Attendee.event_id == event.id).group_by(Attendee.state)
+    by_state: dict[AttendeeState, int] = {state: count for state, count in db.session.execute(query)}
+    return {show: sum(by_state.get(state, 0) for state in states) for show, states in SHOWN.items()}
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return query.join(Registration, Attendee.registration_id == Registration.id)
+
+
+def _conditions(event: Event, wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [Attendee.event_id == event.id, Attendee.state.in_(SHOWN[wanted.show])]
+    if wanted.source is not None:
+        conditions.append(Registration.source == wanted.source)
+    return [*conditions, *(_holds(word) for word in wanted.text.split()[:8])]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """The word stands somewhere in the name, address, company or number of a person."""
+    places = [
+        Attendee.sort_key.contains(collated(word), autoescape=True),
+        Attendee.email_key.contains(word.lower(), autoescape=True),
+        anywhere(Registration.company_name, word),
+        anywhere(Registration.booker_name, word),
+    ]
+    digits = "".join(character for character in word if character.isdigit())
+    if len(digits) >= 4 and not any(character.isalpha() for character in word):
+        places.append(Registration.company_number.contains(digits))
+        places.append(Attendee.phone_e164.contains(digits.lstrip("0")))
+    return or_(*places)
+
+
+def anywhere(column: Any, word: str) -> ColumnElement[bool]:
+    """The word stands in the column, large and small letters alike.
+
+    SQLite and the C locale know only the letters of ASCII, so Ö and ö are asked for in the forms people write.
+    """
+    forms = {word, word.lower(), word.upper(), word.capitalize()}
+    return or_(*(column.icontains(form, autoescape=True) for form in sorted(forms)))
+
+
+def _order(order: Order) -> list[Any]:
+    by_name = in_plain_order(Attendee.sort_key)
+    leading: dict[Order, list[Any]] = {
+        Order.NAME: [],
+        Order.COMPANY: [_swedish(Registration.company_name)],
+        Order.NEWEST: [Attendee.created_at.desc()],
+        Order.OLDEST: [Attendee.created_at],
+        Order.QUEUE: [Attendee.queued_at, Attendee.id],
+    }
+    return [*leading[order], by_name, Attendee.id]
+
+
+def in_plain_order(column: Any) -> Any:
+    """Sorted by the codes of its characters: a sort key must not be sorted once more by the database's own locale."""
+    return column.collate("C" if db.engine.dialect.name == "postgresql" else "BINARY")
+
+
+def _swedish(column: Any) -> Any:
+    """A text without a sort key, small letters with å ä ö last."""
+    lower = func.lower(column)
+    for letter, place in (("å", "{a"), ("Å", "{a"), ("ä", "{b"), ("Ä", "{b"), ("ö", "{c"), ("Ö", "{c")):
+        lower = func.replace(lower, letter, place)
+    return in_plain_order(lower)

@@ -1,0 +1,146 @@
+"""Doors for registering, for everybody: the form, and what happens when it is sent."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eventsys.audit import PUBLIC, act_as
+from eventsys.clock import now
+from eventsys.database import transaction
+from eventsys.events import notices, queries
+from eventsys.events.cards import date_parts, series_name, status
+from eventsys.events.doors import public
+from eventsys.events.forms import MyBookingsForm, RegistrationForm, registration_form
+from eventsys.events.models import Event
+from eventsys.events.registration import FullNow, PartyTooLarge, RegistrationClosed, register
+from eventsys.events.seats import seats
+from eventsys.i18n import language, number, url
+from eventsys.limits import limiter, registrations_limit
+
+QUEUE_OFFERED = "1"
+
+
+@public.get("/evenemang/<slug>/anmalan")
+def show_registration_form(slug: str) -> ResponseReturnValue:
+    event = queries.event_by_slug(slug)
+    form = registration_form(event, queries.questions_asked(event))
+    form.source.data = request.args.get("kalla", "")[:60]
+    return _page(event, form)
+
+
+@public.post("/evenemang/<slug>/anmalan")
+@limiter.limit(registrations_limit)
+def submit_registration(slug: str) -> ResponseReturnValue:
+    act_as(PUBLIC)
+    event = queries.event_by_slug(slug)
+    form = registration_form(event, queries.questions_asked(event))
+    if _changes_people(form):
+        return _page(event, form)
+    if form.is_from_robot:
+        return redirect(url("events.show_received", slug=slug))
+    if not form.validate():
+        return _page(event, form, 422)
+    try:
+        with transaction():
+            outcome = register(event.id, form.wish(), now())
+            token = outcome.registration.token if outcome.registration else None
+    except FullNow as refusal:
+        return _ask_about_queue(event, form, refusal.left)
+    except PartyTooLarge as refusal:
+        return _page(event, form, 422, _("Högst %(most)d personer ryms i en anmälan. Ta bort några.", most=refusal.most))
+    except RegistrationClosed:
+        return _page(event, form, 409)
+    if token is None:
+        return redirect(url("events.show_received", slug=slug))
+    return redirect(url("events.show_booking", token=token, ny=1, besked=len(outcome.already) or None))
+
+
+def _changes_people(form: RegistrationForm) -> bool:
+    """The buttons that add, copy and remove a person, for those without JavaScript."""
+    people = form.people
+    if "add" in request.form and len(people.entries) < people.max_entries:
+        people.append_entry()
+    elif "copy" in request.form and len(people.entries) < people.max_entries:
+        copied = _entry_at(form, request.form["copy"])
+        people.append_entry({**copied.form.data, "name": "", "email": ""} if copied else None)
+    elif "remove" in request.form and (removed := _entry_at(form, request.form["remove"])) and len(people.entries) > 1:
+        people.entries.remove(removed)
+        _renumber(form)
+    else:
+        return bool({"add", "copy", "remove"} & set(request.form))
+    return True
+
+
+def _entry_at(form: RegistrationForm, index: str):  # type: ignore[no-untyped-def]
+    known = index.isdigit() and int(index) < len(form.people.entries)
+    return form.people.entries[int(index)] if known else None
+
+
+def _renumber(form: RegistrationForm) -> None:
+    """After a removal the fields left are named 0, 1, 2 ... again."""
+    kept = [entry.form.data for entry in form.people.entries]
+    form.people.entries.clear()
+    form.people.last_index = -1
+    for person in kept:
+        form.people.append_entry(person)
+
+
+def _ask_about_queue(event: Event, form: RegistrationForm, left: int) -> ResponseReturnValue:
+    form.queue.data = QUEUE_OFFERED
+    if left:
+        words = ngettext(
+            "Det finns bara %(num)s plats kvar.", "Det finns bara %(shown)s platser kvar.", left, shown=number(left)
+        )
+    else:
+        words = _("Platserna tog slut medan du fyllde i.")
+    return _page(event, form, 409, words + " " + _("Inget du skrivit är borta. Välj hur ni vill göra och skicka igen."))
+
+
+def _page(event: Event, form: RegistrationForm, code: int = 200, problem: str = "") -> ResponseReturnValue:
+    at, counted = now(), seats(event)
+    full = not counted.open_to_newcomers
+    if full:
+        form.queue.data = QUEUE_OFFERED
+    page = render_template(
+        "events/registration.html",
+        event=event,
+        form=form,
+        title=event.in_language(language(), "title"),
+        series=series_name(event),
+        date=date_parts(event.starts_at),
+        status=status(event, counted, at),
+        phase=event.phase(at),
+        full=full,
+        queue_offered=form.queue.data == QUEUE_OFFERED,
+        most=event.party_size,
+        problem=problem,
+    )
+    return page, code
+
+
+@public.get("/evenemang/<slug>/anmalan/mottagen")
+def show_received(slug: str) -> ResponseReturnValue:
+    """What is said when the address was registered already: nothing that betrays it. The letter tells its owner."""
+    event = queries.event_by_slug(slug)
+    return render_template("events/received.html", event=event, title=event.in_language(language(), "title"))
+
+
+@public.get("/mina-bokningar")
+def show_my_bookings() -> ResponseReturnValue:
+    return render_template("events/my_bookings.html", form=MyBookingsForm(), sent_to="")
+
+
+@public.post("/mina-bokningar")
+@limiter.limit(registrations_limit)
+def submit_my_bookings() -> ResponseReturnValue:
+    """Mail the links to the address. The page answers the same whether anything is booked under it or not."""
+    act_as(PUBLIC)
+    form = MyBookingsForm()
+    if not form.validate():
+        return render_template("events/my_bookings.html", form=form, sent_to=""), 422
+    with transaction():
+        notices.mail_my_bookings(form.email.normal, form.email.data, language(), now())
+    return render_template("events/my_bookings.html", form=MyBookingsForm(formdata=None), sent_to=form.email.data)

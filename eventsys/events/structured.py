@@ -1,0 +1,50 @@
+"""schema.org/Event as JSON-LD, so that search engines show time, place and whether there are seats."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from eventsys.clock import local
+from eventsys.events.models import Event, EventPhase, EventState
+from eventsys.events.seats import Seats
+from eventsys.i18n import language, link
+from eventsys.identity import identity
+
+SCHEMA = "https://schema.org"
+
+
+def json_ld(event: Event, seats: Seats, at: datetime) -> Markup:
+    """The event as one JSON object, safe inside a script element."""
+    text = json.dumps(_event(event, seats, at), ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - JSON, with the only dangerous character escaped
+
+
+def _event(event: Event, seats: Seats, at: datetime) -> dict[str, Any]:
+    cancelled = event.state is EventState.CANCELLED
+    address = link("events.show_event", slug=event.slug)
+    return {
+        "@context": SCHEMA,
+        "@type": "Event",
+        "name": event.in_language(language(), "title"),
+        "description": event.in_language(language(), "summary"),
+        "startDate": local(event.starts_at).isoformat(),
+        "endDate": local(event.ends_at).isoformat(),
+        "eventStatus": f"{SCHEMA}/{'EventCancelled' if cancelled else 'EventScheduled'}",
+        "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
+        "location": {"@type": "Place", "name": event.place, "address": event.address},
+        "image": link("events.show_picture", slug=event.slug),
+        "organizer": {"@type": "Organization", "name": identity().organisation},
+        "url": address,
+        "maximumAttendeeCapacity": event.capacity,
+        "offers": {"@type": "Offer", "url": address, "availability": _availability(event, seats, at)},
+    }
+
+
+def _availability(event: Event, seats: Seats, at: datetime) -> str:
+    if event.phase(at) is not EventPhase.OPEN:
+        return f"{SCHEMA}/Discontinued"
+    return f"{SCHEMA}/{'InStock' if seats.open_to_newcomers else 'SoldOut'}"
