@@ -15,7 +15,7 @@ from eventsys.errors import Refused
 from eventsys.events import notices
 from eventsys.events.deadlines import offer_deadline
 from eventsys.events.models import Attendee, AttendeeState, Event, EventPhase, EventState
-from eventsys.events.seats import locked_event, seats
+from eventsys.events.seats import Seats, locked_event, seats
 from eventsys.events.states import move
 
 
@@ -58,9 +58,12 @@ def promote_from_waitlist(event: Event, at: datetime) -> list[Attendee]:
     return offered
 
 
-def why_no_offer(event: Event, at: datetime) -> WhyNoOffer | None:
-    """Why no free seat is offered to the queue now; None when offers are being made."""
-    now = seats(event)
+def why_no_offer(event: Event, at: datetime, counted: Seats | None = None) -> WhyNoOffer | None:
+    """Why no free seat is offered to the queue now; None when offers are being made.
+
+    `counted` are the event's seats where the caller has counted those of many events at once.
+    """
+    now = counted or seats(event)
     if not now.waiting:
         return WhyNoOffer.NOBODY_WAITS
     if (hindrance := _hindered(event, at)) is not None:
