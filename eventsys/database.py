@@ -87,6 +87,7 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("a transaction is open already; only doors open one")
     waiting: list[Callable[[], object]] = []
     db.session.rollback()
+    db.session.expire_all()  # a rollback after a commit forgets nothing
     with _turn():
         writing, after = _writing.set(True), _after.set(waiting)
         try:
@@ -128,9 +129,12 @@ def _count_commit() -> None:
     current_app.extensions["eventsys_commits"] += 1
 
 
+_LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"  # PostgreSQL's codes: its words follow the server's language
+
+
 def _is_lock_wait(error: OperationalError) -> bool:
-    words = str(error.orig).lower()
-    return "database is locked" in words or "lock timeout" in words or "deadlock" in words
+    code = getattr(error.orig, "sqlstate", None)
+    return code in (_LOCK_NOT_AVAILABLE, _DEADLOCK) or "database is locked" in str(error.orig)
 
 
 def _is_sqlite() -> bool:
@@ -159,13 +163,24 @@ class FairLock:
                 return True
             turn = threading.Event()
             self._queue.append(turn)
-        if turn.wait(timeout):
-            return True
+        try:
+            if turn.wait(timeout):
+                return True
+        except BaseException:  # a job's time limit strikes anywhere: a turn that came must not be lost with it
+            self._give_up(turn)
+            raise
         with self._guard:
             if turn.is_set():
                 return True
             self._queue.remove(turn)
             return False
+
+    def _give_up(self, turn: threading.Event) -> None:
+        with self._guard:
+            if not turn.is_set():
+                self._queue.remove(turn)
+                return
+        self.release()
 
     def release(self) -> None:
         with self._guard:

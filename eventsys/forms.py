@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import phonenumbers
@@ -28,9 +29,13 @@ def normal_email(text: str) -> str:
 
 
 def squeeze(text: str | None) -> str:
-    """One line without stray white space, line breaks or control characters: safe in names and letter headers."""
-    printable = "".join(character if character.isprintable() else " " for character in text or "")
-    return " ".join(printable.split())
+    """One line without stray white space, line breaks or control characters: safe in names and letter headers.
+
+    å ä ö come as one character each, however they were typed; marks that nobody sees (soft hyphens, zero width) go.
+    """
+    composed = unicodedata.normalize("NFC", text or "")
+    seen = (character for character in composed if unicodedata.category(character) != "Cf")
+    return " ".join("".join(character if character.isprintable() else " " for character in seen).split())
 
 
 class LineField(StringField):

@@ -11,7 +11,8 @@ import re
 
 from stdnum import luhn
 
-_SEPARATORS = re.compile(r"[\s\-+.–]")
+_SEPARATORS = re.compile(r"[\s\-+.\u2010-\u2015\u2212]")
+_VAT = re.compile(r"SE(\d{10})01", re.ASCII)
 
 
 class BadNumber(ValueError):
@@ -27,11 +28,14 @@ class PersonalNumber(ValueError):
 
 
 def organisation_number(text: str) -> str:
-    """The ten digits of a legal person's number from what was typed: spaces, hyphen and a leading 16 are allowed.
+    """The ten digits of a legal person's number from what was typed.
+
+    Spaces, hyphens and a leading 16 are allowed, and so is the number for VAT (SE, ten digits, 01).
 
     Raises BadNumber when it cannot be one, PersonalNumber when it is a person's.
     """
-    digits = _SEPARATORS.sub("", text).upper().removeprefix("SE")
+    digits = _SEPARATORS.sub("", text).upper()
+    digits = _VAT.sub(r"\1", digits).removeprefix("SE")
     if not digits.isascii() or not digits.isdigit():
         raise BadNumber("length")
     if len(digits) == 12 and digits[:2] in {"19", "20"}:
