@@ -18,7 +18,8 @@ from eventsys.events import letters as events_letters
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
-from eventsys.mail.outbox import register_letters
+from eventsys.mail import actors as mail_actors
+from eventsys.mail.letters import register_letters
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
 from eventsys.privacy import routes as privacy_routes
 from eventsys.staff import letters as staff_letters
@@ -75,7 +76,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _jobs() -> list[Job]:
-    return [events_actors.expire_offers]
+    return [events_actors.expire_offers, mail_actors.deliver]
 
 
 def _register_doors(app: Flask) -> None:

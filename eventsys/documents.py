@@ -65,6 +65,15 @@ class NoPdf(Exception):
     """The machine lacks the libraries that draw PDF (pango). `eventsys check` says so."""
 
 
+def draws_pdf() -> bool:
+    """Whether this machine has what drawing PDF needs."""
+    try:
+        import weasyprint  # noqa: F401, PLC0415
+    except (ImportError, OSError):
+        return False
+    return True
+
+
 def pdf(template: str, **context: object) -> bytes:
     """Render a template as PDF. It may show `data:` pictures and our own fonts, and fetches nothing else.
 

@@ -71,12 +71,12 @@ def within_reach(account: Account, at: datetime) -> ColumnElement[bool]:
     return true()
 
 
-def _series_given_to(account_id: int) -> Select[tuple[int]]:
+def _series_given_to(account_id: int) -> Select[int]:
     return select(SeriesAccess.series_id).where(SeriesAccess.account_id == account_id)
 
 
 def _today(at: datetime) -> tuple[datetime, datetime]:
-    midnight = datetime.combine(local(at).date(), time.min)  # noqa: DTZ901 - wall time on purpose
+    midnight = datetime.combine(local(at).date(), time.min)
     return from_local(midnight), from_local(midnight + timedelta(days=1))
 
 

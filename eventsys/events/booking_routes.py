@@ -15,12 +15,11 @@ from eventsys.events import queries
 from eventsys.events.booking import AddressTaken, TooLate, cancel_people, change_booker, change_details
 from eventsys.events.calendar import attendee_calendar
 from eventsys.events.cards import date_parts, series_name
-from eventsys.events.doors import public
+from eventsys.events.doors import calendar_file, public
 from eventsys.events.emails import ticket_pdf
 from eventsys.events.forms import PressForm, booker_form, change_person_form
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
-from eventsys.events.routes import calendar_file
 from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, position_in_queue
 from eventsys.forms import Form
 from eventsys.i18n import language, url

@@ -1,5 +1,11 @@
-"""The blueprint of the public pages about events; the files *_routes.py and routes.py hang their doors on it."""
+"""The blueprint of the public pages about events; routes.py and the files *_routes.py hang their doors on it."""
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 public = Blueprint("events", __name__)
+
+
+def calendar_file(content: bytes, name: str) -> Response:
+    """An .ics answer that calendars open."""
+    disposition = f'attachment; filename="{name}.ics"'
+    return Response(content, mimetype="text/calendar", headers={"Content-Disposition": disposition})

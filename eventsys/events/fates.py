@@ -86,11 +86,11 @@ def registration_of(letter: Delivery) -> int:
 
 def _counts(event: Event) -> dict[Fate, int]:
     query = _about(event, select(Delivery.state, func.count())).group_by(Delivery.state)
-    by_state: dict[State, int] = {state: count for state, count in db.session.execute(query)}
+    by_state: dict[State, int] = dict(db.session.execute(query).tuples().all())
     return {fate: sum(by_state.get(state, 0) for state in states) for fate, states in STATES.items()}
 
 
-def _about(event: Event, query: Select[Any]) -> Select[Any]:
+def _about(event: Event, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Joined on the text, so that the index on `about` serves each booking."""
     about = literal("registration:") + cast(Registration.id, String)
     return query.join(Registration, Delivery.about == about).where(Registration.event_id == event.id)

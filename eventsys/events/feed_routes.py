@@ -9,9 +9,8 @@ from eventsys.clock import local, now
 from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import series_name, status
-from eventsys.events.doors import public
+from eventsys.events.doors import calendar_file, public
 from eventsys.events.models import Event
-from eventsys.events.routes import calendar_file
 from eventsys.events.seats import Seats, seats_of
 from eventsys.i18n import language, link
 from eventsys.pages import kept_for_a_moment

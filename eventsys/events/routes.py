@@ -10,7 +10,7 @@ from eventsys.documents import qr_svg
 from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import by_month, card, date_parts, series_name, status
-from eventsys.events.doors import public
+from eventsys.events.doors import calendar_file, public
 from eventsys.events.picture import share_picture
 from eventsys.events.seats import seats, seats_of
 from eventsys.events.structured import json_ld
@@ -102,11 +102,3 @@ def show_source(code: str) -> ResponseReturnValue:
     """The short address of a poster's QR code leads to its event, and says which poster it was."""
     source = queries.source_by_code(code)
     return redirect(url("events.show_event", slug=source.event.slug, kalla=source.code))
-
-
-def calendar_file(content: bytes, name: str) -> Response:
-    """An .ics answer that calendars open."""
-    disposition = f'attachment; filename="{name}.ics"'
-    return Response(content, mimetype="text/calendar", headers={"Content-Disposition": disposition})
-
-

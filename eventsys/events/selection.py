@@ -57,7 +57,7 @@ def chosen(event_id: int, ids: Collection[int]) -> list[Attendee]:
     return people
 
 
-def _people(event_id: int) -> Select[tuple[Attendee]]:
+def _people(event_id: int) -> Select[Attendee]:
     return (
         select(Attendee)
         .options(joinedload(Attendee.registration), joinedload(Attendee.event))
@@ -84,6 +84,7 @@ def give_seats(event_id: int, ids: Collection[int], at: datetime) -> int:
 
 
 def _too_few(needed: int, left: int) -> str:
-    free = {0: "Det finns ingen ledig plats", 1: "Det finns 1 ledig plats"}.get(left, f"Det finns {left} lediga platser")
+    few = {0: "Det finns ingen ledig plats", 1: "Det finns 1 ledig plats"}
+    free = few.get(left, f"Det finns {left} lediga platser")
     people = "1 person" if needed == 1 else f"{needed} personer"
     return f"{free}, men {people} behöver en. Höj antalet platser under Inställningar, eller välj färre."

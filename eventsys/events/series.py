@@ -124,10 +124,9 @@ def move_question(series_id: int, question_id: int, up: bool) -> None:
 
 def answers_to(question_ids: list[int]) -> dict[int, int]:
     """How many people have answered each of these questions."""
-    query = (
-        select(Answer.question_id, func.count()).where(Answer.question_id.in_(question_ids)).group_by(Answer.question_id)
-    )
-    return {question_id: count for question_id, count in db.session.execute(query)}
+    query = select(Answer.question_id, func.count()).where(Answer.question_id.in_(question_ids))
+    query = query.group_by(Answer.question_id)
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _questions(series_id: int) -> list[Question]:

@@ -19,7 +19,7 @@ _LENGTH = 6
 
 @dataclass(frozen=True)
 class Origin:
-    """A source and how many of the people now registered came from it; `code` is empty for those who came by themselves."""
+    """A source and how many of the people now registered came from it; an empty `code`: by themselves."""
 
     code: str
     name: str
@@ -70,4 +70,4 @@ def _people_by_code(event: Event) -> dict[str, int]:
         .where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE))
         .group_by(Registration.source)
     )
-    return {code: people for code, people in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())

@@ -1,0 +1,88 @@
+"""Fields of the staff's forms: dates, times and numbers as people type them, with errors that say what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import DateField, DateTimeLocalField, Field, IntegerField, TextAreaField, TimeField
+from wtforms.validators import ValidationError
+
+from eventsys.forms import Form
+
+TITLE, SUMMARY, TEXT, PLACE, ADDRESS, LINE = 160, 300, 20_000, 160, 200, 120
+MOST_SEATS, LARGEST_PARTY = 20_000, 100
+
+
+class DayField(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Skriv datumet som år-månad-dag, till exempel 2027-03-05.") from error
+
+
+class ClockField(TimeField):
+    """A time of day; `11.30` is as good as `11:30`."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip().replace(".", ":") for value in valuelist])
+        except ValueError as error:
+            raise ValueError("Skriv tiden med timmar och minuter, till exempel 11.30.") from error
+
+
+class MomentField(DateTimeLocalField):
+    """A day and a time on the wall in Borås."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Skriv både datum och tid, till exempel 2027-03-05 08:00.") from error
+
+
+class NumberField(IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(["".join(value.split()) for value in valuelist])
+        except ValueError as error:
+            raise ValueError("Skriv antalet med siffror.") from error
+
+
+class TextField(TextAreaField):
+    """Several lines, without stray white space at the ends."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").replace("\r\n", "\n").strip()
+
+
+def between(least: int, most: int) -> Any:
+    """A validator: a number from `least` to `most`; a field that could not be read has said so already."""
+
+    def check(_form: Any, field: Field) -> None:
+        if not field.errors and (field.data is None or not least <= field.data <= most):
+            raise ValidationError(f"Skriv ett antal mellan {least} och {_spaced(most)}.")
+
+    check.field_flags = {"required": True}  # type: ignore[attr-defined]
+    return check
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def given(message: str) -> Any:
+    """A validator for dates and times: something readable is given; what could not be read has said so already."""
+
+    def check(_form: Any, field: Field) -> None:
+        if field.data is None and not field.process_errors:
+            raise ValidationError(message)
+
+    check.field_flags = {"required": True}  # type: ignore[attr-defined]
+    return check
+
+
+def refuse(form: Form, refusal: object) -> None:
+    """Show the domain's refusal above the form."""
+    form.form_errors.append(str(refusal))

@@ -1,0 +1,82 @@
+"""Running the parts as processes: everything in one, or web, worker and clock apart."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+
+from eventsys.broker import start_worker
+from eventsys.tick import start_clock
+
+WEB_THREADS = 16
+WORKER_THREADS = 4
+
+
+class Web:
+    """The web server in this process; `close` stops taking requests and lets those under way finish."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self._server: Any = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=WEB_THREADS,
+            ident=None,
+            connection_limit=1000,
+            backlog=2048,
+            channel_timeout=60,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            clear_untrusted_proxy_headers=False,  # ProxyFix believes exactly EVENTSYS_TRUSTED_PROXIES of them
+        )
+        self.port: int = self._server.effective_port
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.close()
+        self._server.task_dispatcher.shutdown(timeout=1)
+
+
+def until_told_to_stop() -> threading.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@contextlib.contextmanager
+def running_web(app: Flask, host: str, port: int) -> Iterator[Web]:
+    web = Web(app, host, port)
+    web.start()
+    try:
+        yield web
+    finally:
+        web.close()
+
+
+@contextlib.contextmanager
+def running_worker(app: Flask, threads: int = WORKER_THREADS) -> Iterator[None]:
+    """Workers in this process. On stop, jobs under way get a moment; what they leave is found by the next tick."""
+    worker = start_worker(app, threads)
+    try:
+        yield
+    finally:
+        worker.stop(timeout=1_200)
+
+
+@contextlib.contextmanager
+def running_clock(app: Flask) -> Iterator[None]:
+    scheduler = start_clock(app)
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
