@@ -41,8 +41,14 @@ def database_urls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def apps(database_urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Flask]:
-    return {}
+def apps() -> Iterator[dict[str, Flask]]:
+    """The applications made so far, by kind of database; their connections are closed when the run ends."""
+    made: dict[str, Flask] = {}
+    yield made
+    for an_app in made.values():
+        with an_app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def app_on(kind: str, apps: dict[str, Flask], urls: dict[str, str], folder: Path) -> Flask:
