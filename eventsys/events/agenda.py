@@ -80,7 +80,8 @@ def agenda(account: Account, wanted: Wanted, at: datetime) -> Agenda:
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    words = [anywhere(Event.title, word) | anywhere(Event.place, word) for word in wanted.text.split()[:8]]
+    typed = wanted.text.split()[:8]
+    words: list[ColumnElement[bool]] = [anywhere(Event.title, word) | anywhere(Event.place, word) for word in typed]
     return words if wanted.series_id is None else [Event.series_id == wanted.series_id, *words]
 
 

@@ -53,8 +53,8 @@ class TextField(TextAreaField):
     """Several lines, without stray white space at the ends."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
-        self.data = (self.data or "").replace("\r\n", "\n").strip()
+        text = valuelist[0] if valuelist else ""
+        self.data = text.replace("\r\n", "\n").strip()
 
 
 def between(least: int, most: int) -> Any:

@@ -49,7 +49,7 @@ def changed_person(form: PersonForm, attendee: Attendee) -> Person:
     )
 
 
-class _AddForm(Form):
+class AddForm(Form):
     """One person added by staff, who also stands as the one who booked."""
 
     name = LineField("Namn", [required("Skriv personens namn."), at_most(NAME)])
@@ -88,12 +88,12 @@ class _AddForm(Form):
         )
 
 
-def add_form(event: Event, questions: Iterable[Question]) -> _AddForm:
+def add_form(event: Event, questions: Iterable[Question]) -> AddForm:
     """For this event: with its own questions (free to leave open), and diet only where it is asked."""
     fields: dict[str, Any] = {f"q_{question.id}": _question_field(question) for question in questions}
     if not event.asks_diet:
         fields["diet"] = None
-    form: _AddForm = type("AddForm", (_AddForm,), fields)()
+    form: AddForm = type("EventAddForm", (AddForm,), fields)()
     form.idempotency_key.data = form.idempotency_key.data or secrets.token_urlsafe(18)
     return form
 
