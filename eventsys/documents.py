@@ -85,5 +85,5 @@ def pdf(template: str, **context: object) -> bytes:
         raise NoPdf from error
     fonts = {"font_folder": FONTS.as_uri(), "static_folder": STATIC.as_uri()}
     html = render_template(template, **fonts, **context)
-    document: bytes = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data", "file"])).write_pdf()
+    document: bytes = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data", "file"])).write_pdf(pdf_variant="pdf/ua-1")
     return document

@@ -1,17 +1,29 @@
-"""Rows for tests, with sensible Swedish defaults; every one of them can be given. Flush, do not commit."""
+"""Rows for tests, with sensible Swedish defaults; every one of them can be given.
+
+    event = make_event(capacity=2)                       # published, in 14 days, open for registration
+    booking = make_registration(event, ["Åsa Ek", make_person("Bo Alm", "bo@alm.example")])
+    make_registration(event, 3, if_full=IfFull.QUEUE_ALL)   # three people that nobody else is
+
+Inside an open transaction these only flush; outside they open one of their own and keep what they made.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from eventsys import database
 from eventsys.clock import now
-from eventsys.database import db
+from eventsys.database import db, transaction
 from eventsys.events.models import Event, EventState, Registration, Series
 from eventsys.events.names import slug
 from eventsys.events.registration import Booker, IfFull, Person, Wish, register
+from eventsys.forms import normal_email
+
+T = TypeVar("T")
 
 _numbers = itertools.count(1)
 
@@ -20,18 +32,14 @@ NAMES = ("Karin Åberg", "Bo Öberg", "Åsa Lind", "Amir Haddad", "Märta Nystr�
 
 def make_series(**given: Any) -> Series:
     name = given.get("name", "Fredagslunch")
-    values = {"slug": f"{slug(name)}-{next(_numbers)}", "name": name}
-    series = Series(**{**values, **given})
-    db.session.add(series)
-    db.session.flush()
-    return series
+    return _kept(Series(**{"slug": f"{slug(name)}-{next(_numbers)}", "name": name, **given}))
 
 
 def make_event(**given: Any) -> Event:
-    """A published event in 30 days, open for registration, with 50 seats. A draft with `state=EventState.DRAFT`."""
+    """A published event in 14 days, open for registration, with 50 seats. A draft with `state=EventState.DRAFT`."""
     at = now()
     title = given.get("title", "Fredagslunch")
-    starts_at = given.get("starts_at", at.replace(minute=0, second=0, microsecond=0) + timedelta(days=30))
+    starts_at = given.get("starts_at", at.replace(minute=0, second=0, microsecond=0) + timedelta(days=14))
     values = {
         "slug": f"{slug(title)}-{next(_numbers)}",
         "state": EventState.PUBLISHED,
@@ -44,23 +52,30 @@ def make_event(**given: Any) -> Event:
         "capacity": 50,
         "party_size": 8,
         "created_at": at,
-        "published_at": at,
+        "published_at": None if given.get("state") is EventState.DRAFT else at,
     }
-    event = Event(**{**values, **given, "series": given.get("series") or make_series()})
-    db.session.add(event)
-    db.session.flush()
-    return event
+    return _kept(Event(**{**values, **given, "series": given.get("series") or make_series()}))
 
 
 def make_person(name: str = NAMES[0], email: str = "", **given: Any) -> Person:
     """A person as a form gives one; the address follows from the name."""
     email = email or f"{slug(name).replace('-', '.')}@foretag.se"
-    return Person(**{"name": name, "email": email, "email_key": email.lower(), **given})
+    return Person(**{"name": name, "email": email, "email_key": normal_email(email), **given})
+
+
+def make_people(number: int) -> tuple[Person, ...]:
+    """So many people that nobody else is."""
+    return tuple(make_person(f"{NAMES[n % len(NAMES)]} {next(_numbers)}") for n in range(number))
+
+
+def make_booker(name: str, email: str = "") -> Booker:
+    person = make_person(name, email)
+    return Booker(person.name, person.email, person.email_key)
 
 
 def make_wish(people: int | Sequence[str | Person] = 1, **given: Any) -> Wish:
     """What a registration form asks: a number of people, or their names, or Persons. The first of them books."""
-    named = NAMES[:people] if isinstance(people, int) else people
+    named = make_people(people) if isinstance(people, int) else people
     persons = tuple(person if isinstance(person, Person) else make_person(person) for person in named)
     first = persons[0]
     values = {
@@ -76,6 +91,19 @@ def make_registration(
 ) -> Registration:
     """A booking made by the real verb; people beyond the seats queue unless `if_full` says otherwise."""
     wanted = make_wish(people, **{"if_full": IfFull.TAKE_SOME, **wish})
-    registration = register(event.id, wanted, at or now()).registration
-    assert registration is not None
+    with _transaction():
+        registration = register(event.id, wanted, at or now()).registration
+        assert registration is not None, "everybody was registered before"
+        assert registration.attendees  # read them while they are at hand
     return registration
+
+
+def _transaction() -> AbstractContextManager[None]:
+    return nullcontext() if database._writing.get() else transaction()
+
+
+def _kept(row: T) -> T:
+    with _transaction():
+        db.session.add(row)
+        db.session.flush()
+    return row

@@ -14,7 +14,7 @@ from eventsys.i18n import ENGLISH, clock, language, link, moment, period, short_
 from eventsys.mail.compose import Attachment, Email, Inline, compose
 from eventsys.tokens import human_code
 
-QR_PIXELS = 14  # a module; shown at half that size, so it is sharp on every screen
+QR_PIXELS = 16  # a module; shown at half that size, so it is sharp on every screen
 
 
 def ticket(attendee: Attendee) -> Email:

@@ -1,0 +1,106 @@
+"""Every letter about events, in every form it takes, in a world that never changes: for snapshots and for looking at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from eventsys.database import db, transaction
+from eventsys.events import emails
+from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
+from eventsys.events.names import slug
+from eventsys.events.registration import Booker
+from eventsys.mail.compose import Email
+from tests.factories import make_event, make_person, make_registration, make_series
+
+A_MONDAY_IN_FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+FRIDAY_AT_HALF_PAST_ELEVEN = datetime(2027, 3, 5, 10, 30, tzinfo=UTC)
+
+MESSAGE = """Hej,
+
+parkeringen på Åhagagatan är avstängd den här fredagen. Ställ bilen på Knalletorget i stället.
+
+Lunchen serveras som vanligt från kl. 11.30.
+Vi ses då."""
+
+
+def every_letter(lang: str) -> dict[str, Email]:
+    """Each form of each letter, by a name that says which; written in this language."""
+    with transaction():
+        event = _lunch()
+        party = _registered(event, ["Karin Åberg", "Bo Öberg", make_person("Åsa Lind", "karin.aberg@foretag.se")], lang)
+        away = _registered(
+            event, ["Amir Haddad", "Märta Nyström"], lang, booker=Booker("Eva Ek", "eva@foretag.se", "eva@foretag.se")
+        )
+        waiting = _registered(event, ["Nils Ek"], lang)
+        _in_state(waiting.attendees[0], AttendeeState.WAITING)
+        _in_state(away.attendees[1], AttendeeState.WAITING)
+    karin, bo, asa = party.attendees
+    [nils] = waiting.attendees
+    letters = {
+        "ticket": emails.ticket(karin),
+        "ticket_of_a_colleague": emails.ticket(bo),
+        "ticket_under_the_bookers_address": emails.ticket(asa),
+        "booking": emails.booking(away),
+        "queued": emails.queued(nils, 3),
+        "event_changed": emails.event_changed(karin),
+        "event_changed_in_the_queue": emails.event_changed(nils),
+        "already_registered": emails.already_registered(karin),
+        "already_registered_in_the_queue": emails.already_registered(nils),
+        "message": emails.message(karin, _message(event)),
+        "my_bookings": emails.my_bookings(karin.email_key, [karin, bo, asa], lang),
+        "my_bookings_of_nobody": emails.my_bookings("ingen@foretag.se", [], lang),
+        "seat_cancelled": emails.seat_cancelled(_in_state(bo, AttendeeState.CANCELLED)),
+        "seat_cancelled_under_the_bookers_address": emails.seat_cancelled(_in_state(asa, AttendeeState.CANCELLED)),
+        "seat_cancelled_in_the_queue": emails.seat_cancelled(_in_state(nils, AttendeeState.CANCELLED)),
+        "seat_offered": emails.seat_offered(_in_state(nils, AttendeeState.OFFERED)),
+        "offer_ended": emails.offer_ended(_in_state(nils, AttendeeState.EXPIRED)),
+    }
+    asa.confirmed_at = None
+    letters |= {
+        "queued_under_the_bookers_address": emails.queued(_in_state(asa, AttendeeState.WAITING), 12),
+        "seat_offered_under_the_bookers_address": emails.seat_offered(_in_state(asa, AttendeeState.OFFERED)),
+        "offer_ended_under_the_bookers_address": emails.offer_ended(_in_state(asa, AttendeeState.EXPIRED)),
+    }
+    event.cancelled_why = "Talaren har blivit sjuk. Vi återkommer med en ny tid."
+    letters["event_cancelled"] = emails.event_cancelled(_in_state(karin, AttendeeState.CANCELLED))
+    letters["event_cancelled_in_the_queue"] = emails.event_cancelled(_in_state(nils, AttendeeState.CANCELLED))
+    db.session.rollback()
+    return letters
+
+
+def _lunch() -> Event:
+    return make_event(
+        series=make_series(slug="fredagslunch"),
+        slug="fredagslunch-5-mars",
+        title="Fredagslunch",
+        title_en="Friday lunch",
+        starts_at=FRIDAY_AT_HALF_PAST_ELEVEN,
+        ends_at=datetime(2027, 3, 5, 12, 0, tzinfo=UTC),
+        contact_name="Lena Ström",
+        contact_email="lena.strom@boras.example",
+        contact_phone="033-35 70 00",
+        asks_diet=True,
+    )
+
+
+def _registered(event: Event, people: list, lang: str, **more: object) -> Registration:
+    booking = make_registration(event, people, A_MONDAY_IN_FEBRUARY, lang=lang, company_number="5560360793", **more)
+    booking.token = f"booking-{booking.attendees[0].name.split()[0].lower()}"
+    for attendee in booking.attendees:
+        attendee.token = f"person-{attendee.name.split()[0].lower()}"
+        attendee.ticket_code = f"T1{slug(attendee.name).replace('-', '').upper():2<16}"
+    return booking
+
+
+def _in_state(attendee: Attendee, state: AttendeeState) -> Attendee:
+    """For the letter's sake only: no verb, and nothing is kept."""
+    attendee.state = state
+    if state is AttendeeState.WAITING:
+        attendee.confirmed_at = None
+    if state is AttendeeState.OFFERED:
+        attendee.offer_ends_at = datetime(2027, 3, 3, 13, 0, tzinfo=UTC)
+    return attendee
+
+
+def _message(event: Event) -> Message:
+    return Message(event=event, subject="Parkering på fredag", body=MESSAGE, sent_to="confirmed", sent_by="lena")
