@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from eventsys import audit
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
-from eventsys.events.models import Answer, Question, Series
+from eventsys.events.models import Answer, Event, EventState, Question, Series
 from eventsys.events.names import slug
 
 
@@ -71,6 +72,16 @@ def _free_slug(name: str) -> str:
     taken = set(db.session.execute(select(Series.slug).where(Series.slug.startswith(wanted))).scalars())
     candidates = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3))]
     return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def coming_events(series: Sequence[Series], at: datetime) -> dict[int, int]:
+    """How many published events of each series are still to come."""
+    query = (
+        select(Event.series_id, func.count())
+        .where(Event.series_id.in_([one.id for one in series]), Event.state == EventState.PUBLISHED, Event.ends_at > at)
+        .group_by(Event.series_id)
+    )
+    return dict(db.session.execute(query).tuples().all())
 
 
 # --- own questions ------------------------------------------------------------------------------------------------

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import Field, HiddenField, RadioField, SelectField
 
-from eventsys.events.forms import ANSWER, COMPANY, DIET, NAME, OrganisationNumberField, PersonForm, person_form
-from eventsys.events.models import Attendee, Event, Question
+from eventsys.events.forms import (
+    ANSWER,
+    COMPANY,
+    DIET,
+    NAME,
+    BookerForm,
+    OrganisationNumberField,
+    PersonForm,
+    person_form,
+)
+from eventsys.events.models import Attendee, Event, Question, Registration
 from eventsys.events.registration import Booker, IfFull, Person, Wish
+from eventsys.events.seats import Seats
 from eventsys.events.staff_fields import TITLE, TextField
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
 
 
-def staff_person_form(event: Event, questions: Iterable[Question], attendee: Attendee) -> PersonForm:
+def staff_person_form(event: Event, questions: Sequence[Question], attendee: Attendee) -> PersonForm:
     """One person, filled; without diet, which has a page of its own, and with every question free to leave open."""
     known = {
         "name": attendee.name,
@@ -47,6 +57,24 @@ def changed_person(form: PersonForm, attendee: Attendee) -> Person:
         diet=attendee.diet.text if attendee.diet else "",
         answers={int(field.short_name[2:]): field.data or "" for field in form.question_fields},
     )
+
+
+class StaffBookerForm(BookerForm):
+    """Who booked, in words for somebody else."""
+
+    name = LineField("Namn", [required("Skriv namnet på den som bokat."), at_most(NAME)])
+    email = EmailField("E-post", [required("Skriv e-postadressen till den som bokat."), at_most(LONGEST_EMAIL)])
+    phone = PhoneField("Mobil", [at_most(40)])
+
+
+def booker_form(registration: Registration) -> StaffBookerForm:
+    """Filled with who booked."""
+    known = {
+        "name": registration.booker_name,
+        "email": registration.booker_email,
+        "phone": registration.booker_phone,
+    }
+    return StaffBookerForm(data=known)
 
 
 class AddForm(Form):
@@ -88,7 +116,7 @@ class AddForm(Form):
         )
 
 
-def add_form(event: Event, questions: Iterable[Question]) -> AddForm:
+def add_form(event: Event, questions: Sequence[Question]) -> AddForm:
     """For this event: with its own questions (free to leave open), and diet only where it is asked."""
     fields: dict[str, Any] = {f"q_{question.id}": _question_field(question) for question in questions}
     if not event.asks_diet:
@@ -114,7 +142,9 @@ class DietForm(Form):
 
 
 class MoveForm(Form):
-    """Which event a person is moved to. The choices are events within reach."""
+    """Which event a person is moved to. The choices are events within reach, `places` their seats."""
+
+    places: list[tuple[Event, Seats]]
 
     event = RadioField("Flytta till", [required("Välj ett evenemang att flytta till.")], coerce=str)
 

@@ -1,0 +1,84 @@
+"""The blueprint of the staff's pages about events, and what all its pages share."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import Blueprint, render_template, request, url_for
+
+from eventsys.clock import now
+from eventsys.events.access import Powers, powers_of
+from eventsys.events.models import Event
+from eventsys.events.seats import Seats, seats
+from eventsys.events.staff import words
+from eventsys.staff.guards import current_staff, signed_in
+
+doors = Blueprint("events_staff", __name__, url_prefix="/personal")
+
+Value = TypeVar("Value")
+
+
+@doors.context_processor
+def _for_templates() -> dict[str, Any]:
+    account = current_staff()
+    return {"powers": powers_of(account) if account else Powers(False, False, False), "words": words, "at": now()}
+
+
+def event_page(template: str, event: Event, tab: str, **context: Any) -> str:
+    """A page of one event: its head, its tabs, and what the template adds."""
+    counted = context.pop("seats", None) or seats(event)
+    return render_template(
+        f"events/staff/{template}.html", event=event, seats=counted, tabs=_tabs(event, tab, counted), **context
+    )
+
+
+def _tabs(event: Event, current: str, counted: Seats) -> list[dict[str, Any]]:
+    powers = powers_of(signed_in())
+    registered = counted.confirmed + counted.offered + counted.waiting
+    tabs = [
+        ("show_event", "Översikt", None, True),
+        ("show_people", "Anmälda", registered, powers.see_people),
+        ("show_letters", "Brev", None, powers.plan),
+        ("show_posters", "Affischer", None, powers.write),
+        ("show_event_form", "Inställningar" if powers.plan else "Texter", None, powers.write),
+    ]
+    return [
+        {
+            "label": label, "count": count, "current": endpoint == current,
+            "url": url_for(f"events_staff.{endpoint}", event_id=event.id),
+        }
+        for endpoint, label, count, open_ in tabs
+        if open_
+    ]  # fmt: skip
+
+
+def number_in_address(name: str, otherwise: int) -> int:
+    """A whole number from the address; anything else counts as `otherwise`."""
+    return request.args.get(name, otherwise, type=_small_number)
+
+
+def _small_number(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 2**31:
+        raise ValueError(text)
+    return number
+
+
+def choice_in_address(name: str, kind: type[Value], otherwise: Value) -> Value:
+    """A word of a StrEnum from the address; anything else counts as `otherwise`."""
+    return request.args.get(name, otherwise, type=kind)
+
+
+def ids_from(values: list[str]) -> list[int]:
+    """Ids as a form or an address sent them, each once, in their order; what is no id is passed over."""
+    numbers = (int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10)
+    return list(dict.fromkeys(numbers))
+
+
+def page_urls(endpoint: str, page: int, pages: int, **values: Any) -> dict[str, str | None]:
+    """Addresses of the page before and after, with the filter kept, for the pager."""
+    kept = {name: value for name, value in values.items() if value not in ("", None)}
+    return {
+        "previous_url": url_for(endpoint, **kept, sida=page - 1) if page > 1 else None,
+        "next_url": url_for(endpoint, **kept, sida=page + 1) if page < pages else None,
+    }

@@ -1,0 +1,178 @@
+"""Doors: the list of an event's people, what is done to those selected, and adding somebody by hand."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from eventsys.clock import now
+from eventsys.database import transaction
+from eventsys.events import booking, selection
+from eventsys.events.access import PEOPLE_READERS, PLANNERS, event_for
+from eventsys.events.forms import PressForm
+from eventsys.events.listing import Order, Show, Wanted, people_of
+from eventsys.events.models import Event
+from eventsys.events.queries import questions_asked
+from eventsys.events.registration import FullNow, Outcome, RegistrationClosed, register_by_hand
+from eventsys.events.sources import origins
+from eventsys.events.staff import words
+from eventsys.events.staff.doors import (
+    choice_in_address,
+    doors,
+    event_page,
+    ids_from,
+    number_in_address,
+    page_urls,
+)
+from eventsys.events.staff_fields import refuse
+from eventsys.events.staff_people_forms import AddForm, add_form
+from eventsys.staff.guards import signed_in, staff_only
+
+LIST = "events_staff.show_people"
+NOBODY = "Markera minst en person i listan först."
+
+
+@doors.get("/evenemang/<int:event_id>/anmalda")
+@staff_only(*PEOPLE_READERS)
+def show_people(event_id: int) -> ResponseReturnValue:
+    event, wanted = event_for(signed_in(), event_id), _wanted()
+    found = people_of(event, wanted)
+    kept = _kept(wanted)
+    return event_page(
+        "people",
+        event,
+        "show_people",
+        found=found,
+        wanted=wanted,
+        kept=kept,
+        origins=origins(event),
+        form=PressForm(),
+        pages=page_urls(LIST, found.page, found.pages, event_id=event.id, **kept),
+    )
+
+
+def _wanted() -> Wanted:
+    show = choice_in_address("lage", Show, Show.ALL)
+    return Wanted(
+        text=request.args.get("sok", "").strip()[:100],
+        show=show,
+        source=_source(request.args.get("kalla", "")),
+        order=choice_in_address("ordning", Order, Order.QUEUE if show is Show.WAITING else Order.NAME),
+        page=number_in_address("sida", 1),
+    )
+
+
+def _source(code: str) -> str | None:
+    """None: from anywhere; empty: those who came without a code."""
+    return None if not code else ("" if code == "direkt" else code[:60])
+
+
+def _kept(wanted: Wanted) -> dict[str, str | None]:
+    """The filter as the address holds it, for links that keep it."""
+    default = Order.QUEUE if wanted.show is Show.WAITING else Order.NAME
+    return {
+        "lage": None if wanted.show is Show.ALL else wanted.show.value,
+        "sok": wanted.text or None,
+        "kalla": "direkt" if wanted.source == "" else wanted.source,
+        "ordning": None if wanted.order is default else wanted.order.value,
+    }
+
+
+def _back(event_id: int) -> ResponseReturnValue:
+    return redirect(url_for(LIST, event_id=event_id))
+
+
+# --- those selected -----------------------------------------------------------------------------------------------
+
+
+@doors.post("/evenemang/<int:event_id>/anmalda/valda")
+@staff_only(*PLANNERS)
+def submit_selection(event_id: int) -> ResponseReturnValue:
+    """From ticked rows to the page where the act is confirmed."""
+    event_for(signed_in(), event_id)
+    ids = ids_from(request.form.getlist("ids"))
+    if not ids:
+        flash(NOBODY, "warn")
+        return _back(event_id)
+    if request.form.get("gor") == "skriv":
+        return redirect(url_for("events_staff.show_message", event_id=event_id, till="chosen", ids=ids))
+    return redirect(url_for("events_staff.show_people_leaving", event_id=event_id, ids=ids))
+
+
+@doors.get("/evenemang/<int:event_id>/anmalda/avboka")
+@staff_only(*PLANNERS)
+def show_people_leaving(event_id: int) -> ResponseReturnValue:
+    event = event_for(signed_in(), event_id)
+    people = selection.chosen(event.id, ids_from(request.args.getlist("ids")))
+    return event_page("people_leaving", event, "show_people", people=people, form=PressForm())
+
+
+@doors.post("/evenemang/<int:event_id>/anmalda/avboka")
+@staff_only(*PLANNERS)
+def submit_people_leaving(event_id: int) -> ResponseReturnValue:
+    event_for(signed_in(), event_id)
+    ids = ids_from(request.form.getlist("ids"))
+    try:
+        with transaction():
+            left = booking.cancel_by_staff(selection.chosen(event_id, ids), now())
+    except booking.TooLate:
+        flash("Evenemanget har börjat eller är inställt, så ingen kan avbokas längre.", "warn")
+        return _back(event_id)
+    flash(f"{words.people(left)} är avbokade och får ett brev." if left else "De var redan avbokade.", "good")
+    return _back(event_id)
+
+
+@doors.post("/evenemang/<int:event_id>/anmalda/plats")
+@staff_only(*PLANNERS)
+def submit_seats(event_id: int) -> ResponseReturnValue:
+    event_for(signed_in(), event_id)
+    ids = ids_from(request.form.getlist("ids"))
+    try:
+        with transaction():
+            given = selection.give_seats(event_id, ids, now())
+    except selection.TooFewSeats as refusal:
+        flash(f"{refusal} Ingen har fått någon plats.", "warn")
+        return redirect(url_for(LIST, event_id=event_id, lage=Show.WAITING.value))
+    flash(f"{words.people(given)} har fått plats och får ett brev." if given else "Ingen av dem väntar på plats.", "good")
+    return _back(event_id)
+
+
+# --- by hand ------------------------------------------------------------------------------------------------------
+
+
+@doors.get("/evenemang/<int:event_id>/anmalda/lagg-till")
+@staff_only(*PLANNERS)
+def show_adding(event_id: int) -> ResponseReturnValue:
+    event = event_for(signed_in(), event_id)
+    return _adding_page(event, add_form(event, questions_asked(event)))
+
+
+def _adding_page(event: Event, form: AddForm, full: bool = False) -> str:
+    return event_page("add_person", event, "show_people", form=form, full=full)
+
+
+@doors.post("/evenemang/<int:event_id>/anmalda/lagg-till")
+@staff_only(*PLANNERS)
+def submit_adding(event_id: int) -> ResponseReturnValue:
+    event = event_for(signed_in(), event_id)
+    form = add_form(event, questions_asked(event))
+    if not form.validate_on_submit():
+        return _adding_page(event, form), 422
+    try:
+        with transaction():
+            outcome = register_by_hand(event_id, form.wish(), now(), signed_in().actor)
+    except FullNow:
+        form.queue.data = "1"
+        return _adding_page(event_for(signed_in(), event_id), form, full=True), 422
+    except RegistrationClosed:
+        refuse(form, "Evenemanget är inställt, så ingen kan läggas till.")
+        return _adding_page(event_for(signed_in(), event_id), form), 422
+    return _added(event_id, form, outcome)
+
+
+def _added(event_id: int, form: AddForm, outcome: Outcome) -> ResponseReturnValue:
+    if outcome.registration is None:
+        refuse(form, "Någon med den e-postadressen är redan anmäld. Sök efter adressen i listan över anmälda.")
+        return _adding_page(event_for(signed_in(), event_id), form), 422
+    flash(f"{form.name.data} är tillagd och får ett brev.", "good")
+    return redirect(url_for("events_staff.show_registration", registration_id=outcome.registration.id))

@@ -1,0 +1,144 @@
+"""Swedish words for states, reasons and acts, as staff read them. Each state has its badge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eventsys.events.agenda import Part
+from eventsys.events.fates import Fate
+from eventsys.events.listing import Show
+from eventsys.events.models import AttendeeState, Event, EventPhase
+from eventsys.events.selection import Selection
+from eventsys.events.waitlist import WhyNoOffer
+from eventsys.mail.models import State
+
+PEOPLE: dict[AttendeeState, tuple[str, str]] = {
+    AttendeeState.WAITING: ("warn", "I kö"),
+    AttendeeState.OFFERED: ("info", "Erbjuden plats"),
+    AttendeeState.CONFIRMED: ("good", "Bekräftad"),
+    AttendeeState.ATTENDED: ("good", "Kom"),
+    AttendeeState.NO_SHOW: ("bad", "Uteblev"),
+    AttendeeState.CANCELLED: ("neutral", "Avbokad"),
+    AttendeeState.DECLINED: ("neutral", "Tackade nej"),
+    AttendeeState.EXPIRED: ("neutral", "Svarade inte i tid"),
+}
+
+PHASES: dict[EventPhase, tuple[str, str]] = {
+    EventPhase.DRAFT: ("neutral", "Utkast"),
+    EventPhase.UPCOMING: ("info", "Anmälan ej öppen"),
+    EventPhase.OPEN: ("good", "Anmälan öppen"),
+    EventPhase.CLOSED: ("neutral", "Anmälan stängd"),
+    EventPhase.OVER: ("neutral", "Har varit"),
+    EventPhase.CANCELLED: ("bad", "Inställt"),
+}
+
+LETTERS: dict[State, tuple[str, str]] = {
+    State.QUEUED: ("neutral", "Väntar"),
+    State.CLAIMED: ("neutral", "Skickas"),
+    State.IN_FLIGHT: ("neutral", "Skickas"),
+    State.DEFERRED: ("warn", "Försöker igen"),
+    State.ACCEPTED: ("good", "Skickat"),
+    State.REJECTED: ("bad", "Avvisat"),
+    State.BOUNCED: ("bad", "Studsade"),
+    State.COMPLAINED: ("bad", "Anmält som skräp"),
+    State.SKIPPED: ("neutral", "Stoppat"),
+    State.UNKNOWN: ("warn", "Okänt"),
+}
+
+LETTER_NAMES = {
+    "events/ticket": "Bekräftelse och biljett",
+    "events/booking": "Översikt till den som bokat",
+    "events/queued": "Plats i kön",
+    "events/seat_offered": "Erbjudande om plats",
+    "events/offer_ended": "Erbjudandet gick ut",
+    "events/seat_cancelled": "Avbokning",
+    "events/event_changed": "Ny tid eller plats",
+    "events/event_cancelled": "Evenemanget ställs in",
+    "events/already_registered": "Redan anmäld",
+    "events/message": "Meddelande",
+    "events/my_bookings": "Länkar till bokningar",
+}
+
+WHY_NO_OFFER = {
+    WhyNoOffer.NO_SEAT: "Alla platser är tagna. Den första i kön får ett erbjudande så snart någon avbokar.",
+    WhyNoOffer.PAUSED: "Kön är pausad. Ingen får en ledig plats förrän du startar den igen.",
+    WhyNoOffer.TOO_LATE: "Det är för nära starten för att erbjuda platser. Ge en plats för hand om någon kan komma.",
+    WhyNoOffer.PARTIES_TOO_LARGE: "Det finns lediga platser, men de som väntar vill komma tillsammans och är fler än så.",
+    WhyNoOffer.NOT_PUBLISHED: "Evenemanget är inte publicerat, så inga platser erbjuds.",
+}
+
+PARTS = {
+    Part.COMING: "Kommande",
+    Part.DRAFTS: "Utkast",
+    Part.PAST: "Tidigare",
+    Part.CANCELLED: "Inställda",
+}
+
+SHOWS = {
+    Show.ALL: "Alla anmälda",
+    Show.CONFIRMED: "Bekräftade",
+    Show.OFFERED: "Erbjudna",
+    Show.WAITING: "I kö",
+    Show.ATTENDED: "Kom",
+    Show.NO_SHOW: "Uteblev",
+    Show.LEFT: "Avbokade",
+}
+
+FATES = {
+    Fate.ALL: "Alla",
+    Fate.WAITING: "Väntar",
+    Fate.SENT: "Skickade",
+    Fate.FAILED: "Kom inte fram",
+    Fate.UNKNOWN: "Okända",
+    Fate.SKIPPED: "Stoppade",
+}
+
+SELECTIONS = {
+    Selection.CONFIRMED: "Alla som har en plats",
+    Selection.WAITING: "Alla i kön",
+    Selection.ALL: "Alla anmälda, även kön",
+    Selection.ATTENDED: "De som kom",
+    Selection.NO_SHOW: "De som uteblev",
+    Selection.CHOSEN: "De du har valt",
+}
+
+ACTS = {
+    "event.created": "Skapade evenemang",
+    "event.edited": "Ändrade evenemang",
+    "event.published": "Publicerade evenemang",
+    "event.cancelled": "Ställde in evenemang",
+    "event.deleted": "Tog bort utkast",
+    "queue.paused": "Pausade kön",
+    "queue.resumed": "Startade kön",
+    "registration.added": "Lade till deltagare",
+    "registration.booker_changed": "Ändrade vem som bokat",
+    "attendee.cancelled": "Avbokade",
+    "attendee.changed": "Ändrade deltagare",
+    "attendee.given_seat": "Gav plats",
+    "attendee.moved": "Flyttade deltagare",
+    "attendee.letter_sent_again": "Skickade biljett igen",
+    "diet.seen": "Såg kost och allergi",
+    "diet.changed": "Ändrade kost och allergi",
+    "message.sent": "Skickade meddelande",
+    "source.added": "Skapade QR-kod",
+    "series.created": "Skapade serie",
+    "series.edited": "Ändrade serie",
+    "series.archived": "Arkiverade serie",
+    "series.restored": "Tog upp serie igen",
+    "series.question_added": "Lade till fråga",
+    "series.question_edited": "Ändrade fråga",
+    "series.question_retired": "Slutade ställa fråga",
+    "series.question_asked": "Började ställa fråga igen",
+    "account.series_given": "Valde serier för medarrangör",
+}
+THINGS = {"event": "Evenemang", "registration": "Anmälan", "series": "Serie"}
+
+
+def phase_badge(event: Event, at: datetime) -> tuple[str, str]:
+    """Kind and text of the badge that says where an event stands."""
+    return PHASES[event.phase(at)]
+
+
+def people(count: int) -> str:
+    """`1 person`, `42 personer`."""
+    return "1 person" if count == 1 else f"{count} personer"

@@ -1,0 +1,29 @@
+"""The staff's pages about events, gathered: each group of pages has a file of its own in events/staff/."""
+
+from __future__ import annotations
+
+from eventsys.events.staff import (
+    events,
+    letters,
+    messages,
+    overview,
+    people,
+    posters,
+    registration,
+    series,
+    settings,
+    words,
+)
+from eventsys.events.staff.doors import doors
+from eventsys.staff.acts import ACTS, THINGS
+from eventsys.staff.navigation import SETTINGS, Entry
+
+__all__ = ["PAGES", "doors"]
+
+PAGES = (events, letters, messages, overview, people, posters, registration, series, settings)
+
+ACTS.update(words.ACTS)
+THINGS.update(words.THINGS)
+SETTINGS.insert(
+    1, Entry("Serier", "events_staff.show_series", "calendar", "Förval för nya evenemang, och egna frågor till deltagarna.")
+)
