@@ -1,4 +1,7 @@
-"""eventsys: events, newsletters and surveys for a city's business office. `create_app` is the only place that knows every slice."""
+"""eventsys: events, newsletters and surveys for a city's business office.
+
+`create_app` is the only place that knows every slice: what each offers stands in the tables below.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsys import assets, errorpages, health, identity, security
-from eventsys.broker import Job, init_broker
+from eventsys.broker import init_broker
 from eventsys.config import Settings, SettingsError, load_settings
 from eventsys.database import db, init_database
+from eventsys.desk import staff_routes as desk_staff_routes
 from eventsys.events import actors as events_actors
-from eventsys.events import booking_routes, feed_routes, registration_routes, routes
 from eventsys.events import letters as events_letters
+from eventsys.events import routes as events_routes
+from eventsys.events import staff_routes as events_staff_routes
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
@@ -27,8 +32,16 @@ from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff.navigation import init_staff
 
-# Importing these files hangs their doors on the events' blueprint.
-EVENTS_DOORS = (routes, registration_routes, booking_routes, feed_routes)
+PUBLIC_DOORS = (events_routes.doors, privacy_routes.doors)  # in Swedish and in English
+DOORS = (
+    health.doors,
+    staff_routes.doors,
+    staff_settings_routes.doors,
+    events_staff_routes.doors,
+    desk_staff_routes.doors,
+)
+JOBS = (events_actors.expire_offers, mail_actors.deliver)
+LETTERS = {**staff_letters.LETTERS, **events_letters.LETTERS}
 
 csrf = CSRFProtect()
 
@@ -49,8 +62,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_i18n(app)
     init_limits(app, settings)
     csrf.init_app(app)
-    init_broker(app, settings.broker_url, _jobs())
-    register_letters(app, {**staff_letters.LETTERS, **events_letters.LETTERS})
+    init_broker(app, settings.broker_url, list(JOBS))
+    register_letters(app, LETTERS)
     _register_doors(app)
     return app
 
@@ -75,19 +88,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
 
-def _jobs() -> list[Job]:
-    return [events_actors.expire_offers, mail_actors.deliver]
-
-
 def _register_doors(app: Flask) -> None:
     log_requests(app)
     security.init_security(app)
     assets.init_assets(app)
     errorpages.init_error_pages(app)
     identity.init_identity(app)
-    app.register_blueprint(health.doors)
-    register_in_both_languages(app, EVENTS_DOORS[0].public)
     init_staff(app)
-    app.register_blueprint(staff_routes.doors)
-    app.register_blueprint(staff_settings_routes.doors)
-    register_in_both_languages(app, privacy_routes.doors)
+    for public in PUBLIC_DOORS:
+        register_in_both_languages(app, public)
+    for doors in DOORS:
+        app.register_blueprint(doors)

@@ -102,7 +102,11 @@ def _declare(app: Flask, broker: Broker, a_job: Job) -> None:
                 db.session.remove()
 
     dramatiq.Actor(
-        run, broker=broker, actor_name=a_job.name, queue_name=a_job.queue, priority=0,
+        run,
+        broker=broker,
+        actor_name=a_job.name,
+        queue_name=a_job.queue,
+        priority=0,
         options={"time_limit": a_job.time_limit},
     )
 

@@ -9,9 +9,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo
 
-from eventsys import create_app
 from eventsys import checks as checking
-from eventsys import serving
+from eventsys import create_app, serving
 from eventsys.config import Settings, SettingsError, load_settings, with_own_secret
 from eventsys.database import db
 from eventsys.demo import SIGN_IN, fill_if_empty

@@ -45,7 +45,9 @@ class Settings:
         "smtp://user:password@host:587?starttls=required or smtps://user:password@host",
         secret=True,
     )
-    smtp_connections: int = _setting("EVENTSYS_SMTP_CONNECTIONS", 4, "How many connections to the relay a worker keeps open.")
+    smtp_connections: int = _setting(
+        "EVENTSYS_SMTP_CONNECTIONS", 4, "How many connections to the relay a worker keeps open."
+    )
     smtp_per_minute: int = _setting(
         "EVENTSYS_SMTP_PER_MINUTE", 0, "Most letters a minute to the relay, all processes together. 0: no limit."
     )
@@ -57,17 +59,25 @@ class Settings:
     )
     mail_reply_to: str = _setting("EVENTSYS_MAIL_REPLY_TO", "", "Where answers go, when not to the sender.")
     bounce_address: str = _setting(
-        "EVENTSYS_BOUNCE_ADDRESS", "", "Envelope sender. With bounce@example.se, letters leave as bounce+TOKEN@example.se."
+        "EVENTSYS_BOUNCE_ADDRESS",
+        "",
+        "Envelope sender. With bounce@example.se, letters leave as bounce+TOKEN@example.se.",
     )
     bounce_mailbox_url: str = _setting(
-        "EVENTSYS_BOUNCE_MAILBOX_URL", "", "Where bounces are read: imaps://user:password@host/INBOX or maildir:/path.",
+        "EVENTSYS_BOUNCE_MAILBOX_URL",
+        "",
+        "Where bounces are read: imaps://user:password@host/INBOX or maildir:/path.",
         secret=True,
     )
     base_url: str = _setting(
-        "EVENTSYS_BASE_URL", "http://127.0.0.1:8000", "The public address, used in every link, never the request's Host."
+        "EVENTSYS_BASE_URL",
+        "http://127.0.0.1:8000",
+        "The public address, used in every link, never the request's Host.",
     )
     secret_key: str = _setting(
-        "EVENTSYS_SECRET_KEY", "", "Signs sessions and forms. `eventsys serve` makes one and keeps it in the data folder.",
+        "EVENTSYS_SECRET_KEY",
+        "",
+        "Signs sessions and forms. `eventsys serve` makes one and keeps it in the data folder.",
         secret=True,
     )
     data_dir: str = _setting("EVENTSYS_DATA_DIR", "var", "The folder for the database, caught letters and uploads.")
@@ -144,7 +154,9 @@ def _check(settings: Settings) -> None:
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps"}:
         raise SettingsError("EVENTSYS_SMTP_URL must begin with smtp:// or smtps://")
     if settings.broker_url and urlsplit(settings.broker_url).scheme not in {"redis", "rediss", "amqp", "amqps"}:
-        raise SettingsError("EVENTSYS_BROKER_URL must begin with redis:// or amqp:// (or be empty: jobs in this process).")
+        raise SettingsError(
+            "EVENTSYS_BROKER_URL must begin with redis:// or amqp:// (or be empty: jobs in this process)."
+        )
     if not settings.sqlalchemy_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError("EVENTSYS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
     if settings.smtp_connections < 1:

@@ -65,7 +65,9 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 def states(kind: type[StrEnum]) -> Enum:
     """The column type of a StrEnum: its values as text, readable in the table."""
-    return Enum(kind, native_enum=False, length=24, values_callable=lambda members: [member.value for member in members])
+    return Enum(
+        kind, native_enum=False, length=24, values_callable=lambda members: [member.value for member in members]
+    )
 
 
 # --- transactions -----------------------------------------------------------------------------------------------

@@ -31,9 +31,7 @@ def qr_svg(payload: str, title: str) -> str:
     """A QR code as one SVG element, black on white in every theme, any size; `title` is read aloud."""
     matrix = qr_matrix(payload)
     size = len(matrix)
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark
-    )
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" aria-label="{_attribute(title)}" '
         f'class="qr" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
@@ -85,5 +83,7 @@ def pdf(template: str, **context: object) -> bytes:
         raise NoPdf from error
     fonts = {"font_folder": FONTS.as_uri(), "static_folder": STATIC.as_uri()}
     html = render_template(template, **fonts, **context)
-    document: bytes = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data", "file"])).write_pdf(pdf_variant="pdf/ua-1")
+    document: bytes = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data", "file"])).write_pdf(
+        pdf_variant="pdf/ua-1"
+    )
     return document

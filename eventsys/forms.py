@@ -7,7 +7,7 @@ from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import ValidationError
@@ -57,7 +57,7 @@ class EmailField(LineField):
             self.normal = normal_email(self.data)
         except ValueError as error:
             raise ValidationError(
-                _l("Skriv e-postadressen som namn@foretag.se. Kontrollera att inget tecken saknas.")
+                _("Skriv e-postadressen som namn@foretag.se. Kontrollera att inget tecken saknas.")
             ) from error
 
 
@@ -74,7 +74,9 @@ class PhoneField(LineField):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(_l("Skriv telefonnumret med siffror, till exempel 033-35 70 00 eller +46 33 35 70 00."))
+            raise ValidationError(
+                _("Skriv telefonnumret med siffror, till exempel 033-35 70 00 eller +46 33 35 70 00.")
+            )
         self.e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -95,30 +97,25 @@ def _errors_of(field: Field) -> list[tuple[str, str]]:
     return [(field.id, str(error)) for error in field.errors]
 
 
-class TooLong(ValidationError):
-    """Text longer than its place."""
-
-
 def at_most(longest: int) -> Any:
     """A validator: no longer than this many characters; says how many there are."""
 
     def check(_form: Any, field: Field) -> None:
         length = len(field.data or "")
         if length > longest:
-            raise TooLong(
-                _l("Texten är %(length)d tecken, högst %(most)d får plats. Korta den.", length=length, most=longest)
+            raise ValidationError(
+                _("Texten är %(length)d tecken, högst %(most)d får plats. Korta den.", length=length, most=longest)
             )
 
     return check
 
 
 def required(message: Any) -> Any:
-    """A validator: something must be given; the message says what and why."""
+    """A validator: something must be given; the message (also a lazy one) says what and why."""
 
     def check(_form: Any, field: Field) -> None:
         if not field.data:
-            raise ValidationError(message)
+            raise ValidationError(str(message))
 
     check.field_flags = {"required": True}  # type: ignore[attr-defined]  # the label of others says "(frivilligt)"
     return check
-

@@ -51,7 +51,9 @@ class _Catalogues(Domain):  # type: ignore[misc]
 
 def init_i18n(app: Flask) -> None:
     babel = Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=_page_language)
-    babel.domain_instance = _Catalogues()  # flask-babel takes the name of a domain only; a domain of one's own goes here
+    babel.domain_instance = (
+        _Catalogues()
+    )  # flask-babel takes the name of a domain only; a domain of one's own goes here
     app.jinja_env.globals.update(url=url, link=link)
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock, number=number, short_day=short_day, period=period)
     app.context_processor(lambda: {"lang": language(), "other_language_url": other_language_url()})

@@ -74,7 +74,13 @@ def with_defaults() -> Identity:
 
 def _shown(row: Identity) -> Shown:
     return Shown(
-        row.name, row.tagline, row.tagline_en, row.organisation, row.contact_email, row.contact_phone, row.accent,
+        row.name,
+        row.tagline,
+        row.tagline_en,
+        row.organisation,
+        row.contact_email,
+        row.contact_phone,
+        row.accent,
         row.logo_type is not None,
     )
 

@@ -16,7 +16,9 @@ def configure_logs(level: str) -> None:
     for noisy in ("apscheduler", "dramatiq", "cssutils", "CSSUTILS", "weasyprint", "fontTools", "mail.log", "waitress"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=False, pad_event_to=24) if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(colors=False, pad_event_to=24)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
         processors=[

@@ -82,9 +82,7 @@ def _today(at: datetime) -> tuple[datetime, datetime]:
 
 def event_for(account: Account, event_id: int) -> Event:
     """The event, if the account may work with it. Raises NotFound."""
-    query = (
-        select(Event).options(joinedload(Event.series)).where(Event.id == event_id, within_reach(account, now()))
-    )
+    query = select(Event).options(joinedload(Event.series)).where(Event.id == event_id, within_reach(account, now()))
     return _found(db.session.execute(query).scalar_one_or_none())
 
 

@@ -73,7 +73,9 @@ def _entry(event: Event, key: str, sequence: int) -> Entry:
     entry.add("dtstart", local(event.starts_at))
     entry.add("dtend", local(event.ends_at))
     entry.add("location", ", ".join(part for part in (event.place, event.address) if part))
-    entry.add("description", "\n\n".join(part for part in (event.in_language(lang, "summary"), _address(event)) if part))
+    entry.add(
+        "description", "\n\n".join(part for part in (event.in_language(lang, "summary"), _address(event)) if part)
+    )
     return entry
 
 

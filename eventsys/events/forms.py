@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
+from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -29,17 +31,31 @@ from eventsys.i18n import language
 NAME, COMPANY, DIET, ANSWER = 120, 200, 300, 500
 
 
-class PersonForm(PlainForm):  # type: ignore[misc]
-    """One person. Own questions of the series are added by `person_form`."""
+class NeedsForm(PlainForm):  # type: ignore[misc]
+    """What we ask of everybody who comes. Own questions of the series are added by `_asking`."""
 
-    name = LineField(_l("Namn"), [required(_l("Skriv personens namn.")), at_most(NAME)])
-    email = EmailField(_l("E-post"), [at_most(LONGEST_EMAIL)])
-    phone = PhoneField(_l("Mobil"), [at_most(40)])
     diet = LineField(_l("Allergi eller särskild kost"), [at_most(DIET)])
 
     @property
     def question_fields(self) -> list[Field]:
         return [field for field in self if field.short_name.startswith("q_")]
+
+    @property
+    def diet_text(self) -> str:
+        return self.diet.data or "" if "diet" in self else ""
+
+    @property
+    def answer_texts(self) -> dict[int, str]:
+        """Question id -> answer."""
+        return {int(field.short_name[2:]): field.data or "" for field in self.question_fields}
+
+
+class PersonForm(NeedsForm):
+    """One person."""
+
+    name = LineField(_l("Namn"), [required(_l("Skriv personens namn.")), at_most(NAME)])
+    email = EmailField(_l("E-post"), [at_most(LONGEST_EMAIL)])
+    phone = PhoneField(_l("Mobil"), [at_most(40)])
 
     def person(self, booker_email: str, booker_key: str) -> Person:
         """The person as typed; without an own address, the booker's."""
@@ -49,8 +65,8 @@ class PersonForm(PlainForm):  # type: ignore[misc]
             email_key=self.email.normal or booker_key,
             phone=self.phone.data,
             phone_e164=self.phone.e164,
-            diet=self.diet.data if "diet" in self else "",
-            answers={int(field.short_name[2:]): field.data or "" for field in self.question_fields},
+            diet=self.diet_text,
+            answers=self.answer_texts,
         )
 
 
@@ -69,7 +85,7 @@ class OrganisationNumberField(StringField):  # type: ignore[misc]
         except PersonalNumber as error:
             self.is_personal, self.data = True, ""
             raise ValidationError(
-                _l(
+                _(
                     "Det ser ut som ett personnummer. Vi sparar inte personnummer: "
                     "markera att du har enskild firma och lämna fältet tomt."
                 )
@@ -78,17 +94,21 @@ class OrganisationNumberField(StringField):  # type: ignore[misc]
             raise ValidationError(_what_is_wrong(error)) from error
 
 
-def _what_is_wrong(error: BadNumber) -> Any:
+def _what_is_wrong(error: BadNumber) -> str:
     if error.reason == "length":
-        return _l("Organisationsnumret ska ha tio siffror. Kontrollera att du fått med alla.")
-    return _l("Organisationsnumret stämmer inte. Kontrollera siffrorna, troligen är en av dem fel.")
+        return _("Organisationsnumret ska ha tio siffror. Kontrollera att du fått med alla.")
+    return _("Organisationsnumret stämmer inte. Kontrollera siffrorna, troligen är en av dem fel.")
 
 
 class RegistrationForm(Form):
-    """The whole booking on one page: company, people, terms. `.people` is filled by `registration_form`."""
+    """The whole booking on one page: company, people, terms. `registration_form` adds `.own` and `.people`.
+
+    A booker who comes is the first person, with what `.own` asks; `.people` are the others.
+    """
 
     company_name = LineField(
-        _l("Företag eller organisation"), [required(_l("Skriv företagets eller organisationens namn.")), at_most(COMPANY)]
+        _l("Företag eller organisation"),
+        [required(_l("Skriv företagets eller organisationens namn.")), at_most(COMPANY)],
     )
     company_number = OrganisationNumberField(_l("Organisationsnummer"), [at_most(40)])
     sole_trader = BooleanField(_l("Jag har enskild firma"))
@@ -98,6 +118,7 @@ class RegistrationForm(Form):
         [required(_l("Skriv din e-postadress. Bekräftelse och biljetter skickas dit.")), at_most(LONGEST_EMAIL)],
     )
     booker_phone = PhoneField(_l("Din mobil"), [at_most(40)])
+    booker_comes = BooleanField(_l("Jag kommer själv"), default=True)
     if_full = RadioField(
         _l("Om platserna inte räcker till alla"),
         choices=[
@@ -112,26 +133,37 @@ class RegistrationForm(Form):
     website = StringField(_l("Webbplats"))  # a trap: people never see it
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """All fields, and no person twice under one address."""
+        """All fields, somebody who comes, and no person twice under one address."""
         valid: bool = super().validate(extra_validators)
-        seen: set[tuple[str, str]] = set()
-        for entry in self.people.entries:
-            key = ((entry.form.name.data or "").lower(), entry.form.email.normal or self.booker_email.normal)
-            if key[0] and key in seen:
-                entry.form.name.errors = [*entry.form.name.errors, _l("Den här personen finns redan i anmälan.")]
-                valid = False
+        if not self.booker_comes.data and not self.people.entries:
+            self.booker_comes.errors = [_("Skriv minst en person som kommer, eller markera att du kommer själv.")]
+            valid = False
+        return self._has_no_twins() and valid
+
+    def _has_no_twins(self) -> bool:
+        own_key = self.booker_email.normal
+        seen = {((self.booker_name.data or "").lower(), own_key)} if self.booker_comes.data else set()
+        alike = []
+        for person in (entry.form for entry in self.people.entries):
+            key = ((person.name.data or "").lower(), person.email.normal or own_key)
+            alike += [person] if key[0] and key in seen else []
             seen.add(key)
-        return valid
+        for person in alike:
+            person.name.errors = [*person.name.errors, _("Den här personen finns redan i anmälan.")]
+        return not alike
 
     def wish(self) -> Wish:
         """The plain values. The party accepts the queue only when the page has offered it."""
         booker = Booker(
-            self.booker_name.data, self.booker_email.data, self.booker_email.normal,
-            self.booker_phone.data, self.booker_phone.e164,
+            self.booker_name.data,
+            self.booker_email.data,
+            self.booker_email.normal,
+            self.booker_phone.data,
+            self.booker_phone.e164,
         )
         return Wish(
             booker=booker,
-            people=tuple(entry.form.person(booker.email, booker.email_key) for entry in self.people.entries),
+            people=self._people(booker),
             company_name=self.company_name.data,
             company_number=None if self.sole_trader.data else self.company_number.number,
             sole_trader=self.sole_trader.data,
@@ -140,6 +172,17 @@ class RegistrationForm(Form):
             lang=language(),
             idempotency_key=self.idempotency_key.data or None,
         )
+
+    def _people(self, booker: Booker) -> tuple[Person, ...]:
+        others = [entry.form.person(booker.email, booker.email_key) for entry in self.people.entries]
+        if not self.booker_comes.data:
+            return tuple(others)
+        needs = self.own.form
+        me = Person(
+            booker.name, booker.email, booker.email_key, booker.phone, booker.phone_e164,
+            needs.diet_text, needs.answer_texts,
+        )  # fmt: skip
+        return (me, *others)
 
     def _if_full(self) -> IfFull:
         if self.queue.data != "1":
@@ -151,38 +194,55 @@ class RegistrationForm(Form):
         return bool(self.website.data)
 
 
-def person_form(event: Event, questions: Iterable[Question]) -> type[PersonForm]:
-    """PersonForm with the event's own questions, and without diet where it is not asked."""
-    fields: dict[str, Any] = {f"q_{question.id}": _question_field(question) for question in questions}
-    if not event.asks_diet:
-        fields["diet"] = None
-    return type("PersonForm", (PersonForm,), fields) if fields else PersonForm
-
-
-def _question_field(question: Question) -> Field:
-    label = question.label if language() == "sv" else question.label_en or question.label
-    checks: list[Any] = [at_most(ANSWER)]
-    if question.required:
-        checks.insert(0, required(_l("Svara på frågan.")))
-    if question.choices:
-        return SelectField(label, checks, choices=[("", _l("Välj")), *((choice, choice) for choice in question.choices)])
-    return LineField(label, checks)
-
-
-def registration_form(event: Event, questions: Iterable[Question], people: int = 1) -> RegistrationForm:
-    """The form for this event, bound to what was posted; with `people` empty persons when nothing was."""
-    person = person_form(event, questions)
-    fields = {"people": FieldList(FormField(person), min_entries=people, max_entries=max(event.party_size, people))}
+def registration_form(event: Event, questions: Sequence[Question]) -> RegistrationForm:
+    """The form for this event, bound to what was posted."""
+    comes = not request.form or "booker_comes" in request.form
+    fields = {
+        "own": FormField(_asking(NeedsForm, event, questions, demands=comes)),
+        "people": FieldList(FormField(person_form(event, questions)), max_entries=event.party_size),
+    }
     form: RegistrationForm = type("RegistrationForm", (RegistrationForm,), fields)()
     form.idempotency_key.data = form.idempotency_key.data or secrets.token_urlsafe(18)
     return form
 
 
-def change_person_form(event: Event, questions: Iterable[Question], attendee: Attendee | None) -> Form:
+def blank_person(form: RegistrationForm) -> PersonForm:
+    """An empty person, for the page's script to add cards from."""
+    return cast(PersonForm, form.people.unbound_field.args[0](prefix="people-0-"))
+
+
+def person_form(event: Event, questions: Sequence[Question]) -> type[PersonForm]:
+    """PersonForm as this event asks it."""
+    return cast(type[PersonForm], _asking(PersonForm, event, questions))
+
+
+def _asking(
+    form: type[NeedsForm], event: Event, questions: Sequence[Question], demands: bool = True
+) -> type[NeedsForm]:
+    """The form with the event's own questions, and without diet where it is not asked."""
+    fields: dict[str, Any] = {f"q_{question.id}": _question_field(question, demands) for question in questions}
+    if not event.asks_diet:
+        fields["diet"] = None
+    return type(form.__name__, (form,), fields) if fields else form
+
+
+def _question_field(question: Question, demands: bool) -> Field:
+    label = question.label if language() == "sv" else question.label_en or question.label
+    checks: list[Any] = [at_most(ANSWER)]
+    if question.required and demands:
+        checks.insert(0, required(_l("Svara på frågan.")))
+    if question.choices:
+        return SelectField(
+            label, checks, choices=[("", _l("Välj")), *((choice, choice) for choice in question.choices)]
+        )
+    return LineField(label, checks)
+
+
+def change_person_form(event: Event, questions: Sequence[Question], attendee: Attendee | None) -> Any:
     """One person of a booking to change, or a new one to add, filled with what is known."""
-    person = person_form(event, questions)
-    form = type("ChangePersonForm", (Form, person), {})(data=_known(attendee) if attendee else None)
-    return form  # type: ignore[no-any-return]
+    return type("ChangePersonForm", (Form, person_form(event, questions)), {})(
+        data=_known(attendee) if attendee else None
+    )
 
 
 def _known(attendee: Attendee) -> dict[str, str]:
@@ -208,7 +268,9 @@ class BookerForm(Form):
 
 def booker_form(registration: Registration) -> BookerForm:
     known = {
-        "name": registration.booker_name, "email": registration.booker_email, "phone": registration.booker_phone,
+        "name": registration.booker_name,
+        "email": registration.booker_email,
+        "phone": registration.booker_phone,
     }
     return BookerForm(data=known)
 

@@ -236,8 +236,12 @@ class Attendee(Base):
     __table_args__ = (
         Index("ix_attendee_event_state_queued", "event_id", "state", "queued_at", "id"),
         Index(
-            "uq_attendee_event_address_active", "event_id", "address_claim", unique=True,
-            sqlite_where=_ACTIVE_SQL, postgresql_where=_ACTIVE_SQL,
+            "uq_attendee_event_address_active",
+            "event_id",
+            "address_claim",
+            unique=True,
+            sqlite_where=_ACTIVE_SQL,
+            postgresql_where=_ACTIVE_SQL,
         ),
     )
 

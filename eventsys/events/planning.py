@@ -31,11 +31,34 @@ from eventsys.events.states import move
 from eventsys.events.waitlist import promote_from_waitlist
 
 _COPIED = (
-    "title", "title_en", "summary", "summary_en", "description", "description_en", "programme", "speakers", "place",
-    "address", "price", "capacity", "party_size", "asks_diet", "contact_name", "contact_email", "contact_phone",
+    "title",
+    "title_en",
+    "summary",
+    "summary_en",
+    "description",
+    "description_en",
+    "programme",
+    "speakers",
+    "place",
+    "address",
+    "price",
+    "capacity",
+    "party_size",
+    "asks_diet",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
 )
 _FROM_SERIES = (
-    "place", "address", "price", "capacity", "party_size", "asks_diet", "contact_name", "contact_email", "contact_phone",
+    "place",
+    "address",
+    "price",
+    "capacity",
+    "party_size",
+    "asks_diet",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
 )
 
 

@@ -55,9 +55,7 @@ def sources_of(event: Event) -> list[Source]:
 def origins(event: Event) -> list[Origin]:
     """Where the people now registered came from: each named source, then codes without a name, then no code at all."""
     counted = _people_by_code(event)
-    named = [
-        Origin(source.code, source.name, counted.pop(source.code, 0), source) for source in sources_of(event)
-    ]
+    named = [Origin(source.code, source.name, counted.pop(source.code, 0), source) for source in sources_of(event)]
     direct = counted.pop("", 0)
     others = [Origin(code, code, people) for code, people in sorted(counted.items())]
     return [*named, *others, Origin("", "Direkt eller okänt", direct)]

@@ -35,9 +35,7 @@ def move(attendee: Attendee, to: AttendeeState, at: datetime) -> None:
 
 def revoke_ticket(attendee: Attendee, at: datetime, reason: str) -> None:
     """Give the attendee a new ticket code; the old one answers "revoked" from now on."""
-    db.session.add(
-        RevokedTicket(code=attendee.ticket_code, attendee_id=attendee.id, revoked_at=at, reason=reason)
-    )
+    db.session.add(RevokedTicket(code=attendee.ticket_code, attendee_id=attendee.id, revoked_at=at, reason=reason))
     attendee.ticket_code = new_ticket_code()
 
 

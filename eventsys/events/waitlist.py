@@ -170,7 +170,9 @@ def give_seat(attendee: Attendee, at: datetime) -> None:
     event = locked_event(attendee.event_id)
     db.session.refresh(attendee)
     takes_new_seat = attendee.state is AttendeeState.WAITING
-    if attendee.state not in (AttendeeState.WAITING, AttendeeState.OFFERED) or (takes_new_seat and not seats(event).left):
+    if attendee.state not in (AttendeeState.WAITING, AttendeeState.OFFERED) or (
+        takes_new_seat and not seats(event).left
+    ):
         raise OfferGone
     move(attendee, AttendeeState.CONFIRMED, at)
     db.session.flush()

@@ -18,6 +18,7 @@ LARGEST_FILE = 500 * 1024
 LARGEST_PICTURE = 20_000_000  # pixels; a small file may unfold to gigabytes
 LOGO_WIDTH, LOGO_HEIGHT = 960, 240  # three times the size it is shown at, for sharp screens and paper
 
+_UNREADABLE = (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 _TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
@@ -42,7 +43,7 @@ def read_logo(content: bytes) -> Logo:
         raise PoorLogo(f"Filen är {len(content) // 1024} kB, högst {LARGEST_FILE // 1024} kB går. Spara den mindre.")
     try:
         return _redrawn(content)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+    except (*_UNREADABLE, OSError, ValueError, SyntaxError) as error:
         raise PoorLogo("Filen går inte att läsa som bild. Välj en PNG eller JPEG.") from error
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from eventsys.errors import Refused
@@ -74,7 +75,7 @@ class NameForm(Form):
 def _role_field() -> RadioField:
     return RadioField(
         "Roll",
-        choices=[(role.value, ROLE_LABELS[role]) for role in Role],
+        choices=[SelectChoice(role.value, ROLE_LABELS[role]) for role in Role],
         validators=[required("Välj en roll.")],
         validate_choice=True,
     )

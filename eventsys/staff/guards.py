@@ -84,7 +84,8 @@ def may_enter(account: Account, roles: frozenset[Role]) -> bool:
 
 def _ask_to_sign_in() -> Response:
     asked_for = request.full_path.rstrip("?") if request.method == "GET" else _path_of(request.referrer)
-    address = url_for("staff.show_sign_in", vidare=local_path(asked_for))
+    wanted = local_path(asked_for)
+    address = url_for("staff.show_sign_in", vidare=None if wanted == HOME else wanted)
     if request.accept_mimetypes.best == "application/json":  # a script that saves; it shows the link by itself
         return _unkept(make_response(jsonify(sign_in=address), 401))
     return _unkept(make_response(redirect(address)))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
+from wtforms.fields.choices import SelectChoice
 
 from eventsys.database import transaction
 from eventsys.errors import Refused
@@ -170,7 +171,8 @@ def submit_appearance() -> ResponseReturnValue:
 def _uploaded_logo(upload: FileStorage | None) -> appearance.Logo | None:
     if upload is None or not upload.filename:
         return None
-    return appearance.read_logo(upload.stream.read(appearance.LARGEST_FILE + 1))
+    with upload.stream as file:
+        return appearance.read_logo(file.read(appearance.LARGEST_FILE + 1))
 
 
 # --- the audit trail ----------------------------------------------------------------------------------------------
@@ -193,8 +195,9 @@ def show_audit_trail() -> ResponseReturnValue:
 
 def _audit_form() -> AuditFilterForm:
     form = AuditFilterForm(request.args)
-    form.vem.choices = [("", "Alla"), *((actor, actor) for actor in queries.audit_actors())]
-    form.vad.choices = [("", "Allt"), *((action, describe_act(action)) for action in queries.audit_actions())]
+    acts = sorted((describe_act(action), action) for action in queries.audit_actions())
+    form.vem.choices = [SelectChoice("", "Alla"), *(SelectChoice(actor) for actor in queries.audit_actors())]
+    form.vad.choices = [SelectChoice("", "Allt"), *(SelectChoice(action, words) for words, action in acts)]
     form.validate()
     return form
 

@@ -81,5 +81,7 @@ def _send(event_id: int, form: MessageForm, ids: list[int]) -> ResponseReturnVal
         refuse(form, refusal)
         return _page(event_for(signed_in(), event_id), form, ids), 422
     letters = "1 brev" if sent.letters == 1 else f"{sent.letters} brev"
-    flash("Meddelandet var redan skickat. Ingen får det två gånger." if sent.again else f"{letters} skickas nu.", "good")
+    flash(
+        "Meddelandet var redan skickat. Ingen får det två gånger." if sent.again else f"{letters} skickas nu.", "good"
+    )
     return redirect(url_for("events_staff.show_letters", event_id=event_id))

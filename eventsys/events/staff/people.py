@@ -133,7 +133,9 @@ def submit_seats(event_id: int) -> ResponseReturnValue:
     except selection.TooFewSeats as refusal:
         flash(f"{refusal} Ingen har fått någon plats.", "warn")
         return redirect(url_for(LIST, event_id=event_id, lage=Show.WAITING.value))
-    flash(f"{words.people(given)} har fått plats och får ett brev." if given else "Ingen av dem väntar på plats.", "good")
+    flash(
+        f"{words.people(given)} har fått plats och får ett brev." if given else "Ingen av dem väntar på plats.", "good"
+    )
     return _back(event_id)
 
 

@@ -81,11 +81,14 @@ all('[data-refresh]').forEach((part) => {
 //       <button data-repeat-copy> <button data-repeat-remove>        submit buttons with a name, so that the server
 //     </div>                                                         can do the same without JavaScript
 //     <button data-repeat-add>
+//     <template>a blank card</template>                            for a container that may be empty (data-repeat-min="0")
 //   </div>
 // data-keep on a field: its value goes along in a copy even so; data-repeat-blank: is emptied also in a copy (name, e-mail).
 all('[data-repeat]').forEach((box) => {
   const prefix = box.dataset.repeat;
   const max = Number(box.dataset.repeatMax || 20);
+  const min = Number(box.dataset.repeatMin || 1);
+  const blank = box.querySelector('template')?.content.firstElementChild;
   const items = () => all('[data-repeat-item]', box);
   const rename = (item, index) => {
     const pattern = new RegExp(`(^|\\s|#)${prefix}-\\d+(?=-|$)`, 'g');
@@ -101,7 +104,7 @@ all('[data-repeat]').forEach((box) => {
     list.forEach((item, index) => {
       rename(item, index);
       all('[data-repeat-number]', item).forEach((number) => { number.textContent = index + 1; });
-      all('[data-repeat-remove]', item).forEach((button) => { button.hidden = list.length < 2; });
+      all('[data-repeat-remove]', item).forEach((button) => { button.hidden = list.length <= min; });
     });
     all('[data-repeat-add], [data-repeat-copy]', box).forEach((button) => { button.hidden = list.length >= max; });
     box.dispatchEvent(new CustomEvent('repeat', { bubbles: true, detail: { count: list.length } }));
@@ -129,15 +132,16 @@ all('[data-repeat]').forEach((box) => {
     const list = items();
     const own = button.closest('[data-repeat-item]');
     if (button.dataset.repeatRemove !== undefined) {
-      const next = list[list.indexOf(own) - 1] || list[1];
+      const next = list[list.indexOf(own) - 1] || list[1] || box;
       own.remove();
       count();
-      next?.querySelector('input:not([type=hidden]), select, textarea')?.focus();
+      (next.querySelector('input:not([type=hidden]), select, textarea') || box.querySelector('[data-repeat-add]'))?.focus();
       say(box.dataset.repeatRemoved || '');
       return;
     }
-    const item = fresh(own || list[list.length - 1], button.dataset.repeatCopy !== undefined);
-    (own || list[list.length - 1]).after(item);
+    const last = own || list[list.length - 1];
+    const item = fresh(last || blank, button.dataset.repeatCopy !== undefined);
+    if (last) last.after(item); else box.querySelector('[data-repeat-add]').parentElement.before(item);
     count();
     item.querySelector('input:not([type=hidden]), select, textarea')?.focus();
     say(box.dataset.repeatAdded || '');

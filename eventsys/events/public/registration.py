@@ -12,9 +12,9 @@ from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.events import notices, queries
 from eventsys.events.cards import date_parts, series_name, status
-from eventsys.events.doors import public
-from eventsys.events.forms import MyBookingsForm, RegistrationForm, registration_form
+from eventsys.events.forms import MyBookingsForm, RegistrationForm, blank_person, registration_form
 from eventsys.events.models import Event
+from eventsys.events.public.doors import doors
 from eventsys.events.registration import FullNow, PartyTooLarge, RegistrationClosed, register
 from eventsys.events.seats import seats
 from eventsys.i18n import language, number, url
@@ -23,7 +23,7 @@ from eventsys.limits import limiter, registrations_limit
 QUEUE_OFFERED = "1"
 
 
-@public.get("/evenemang/<slug>/anmalan")
+@doors.get("/evenemang/<slug>/anmalan")
 def show_registration_form(slug: str) -> ResponseReturnValue:
     event = queries.event_by_slug(slug)
     form = registration_form(event, queries.questions_asked(event))
@@ -31,7 +31,7 @@ def show_registration_form(slug: str) -> ResponseReturnValue:
     return _page(event, form)
 
 
-@public.post("/evenemang/<slug>/anmalan")
+@doors.post("/evenemang/<slug>/anmalan")
 @limiter.limit(registrations_limit)
 def submit_registration(slug: str) -> ResponseReturnValue:
     act_as(PUBLIC)
@@ -50,7 +50,9 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     except FullNow as refusal:
         return _ask_about_queue(event, form, refusal.left)
     except PartyTooLarge as refusal:
-        return _page(event, form, 422, _("Högst %(most)d personer ryms i en anmälan. Ta bort några.", most=refusal.most))
+        return _page(
+            event, form, 422, _("Högst %(most)d personer ryms i en anmälan. Ta bort några.", most=refusal.most)
+        )
     except RegistrationClosed:
         return _page(event, form, 409)
     if token is None:
@@ -66,7 +68,7 @@ def _changes_people(form: RegistrationForm) -> bool:
     elif "copy" in request.form and len(people.entries) < people.max_entries:
         copied = _entry_at(form, request.form["copy"])
         people.append_entry({**copied.form.data, "name": "", "email": ""} if copied else None)
-    elif "remove" in request.form and (removed := _entry_at(form, request.form["remove"])) and len(people.entries) > 1:
+    elif "remove" in request.form and (removed := _entry_at(form, request.form["remove"])):
         people.entries.remove(removed)
         _renumber(form)
     else:
@@ -116,24 +118,25 @@ def _page(event: Event, form: RegistrationForm, code: int = 200, problem: str = 
         full=full,
         queue_offered=form.queue.data == QUEUE_OFFERED,
         most=event.party_size,
+        blank_person=blank_person(form),
         problem=problem,
     )
     return page, code
 
 
-@public.get("/evenemang/<slug>/anmalan/mottagen")
+@doors.get("/evenemang/<slug>/anmalan/mottagen")
 def show_received(slug: str) -> ResponseReturnValue:
     """What is said when the address was registered already: nothing that betrays it. The letter tells its owner."""
     event = queries.event_by_slug(slug)
     return render_template("events/received.html", event=event, title=event.in_language(language(), "title"))
 
 
-@public.get("/mina-bokningar")
+@doors.get("/mina-bokningar")
 def show_my_bookings() -> ResponseReturnValue:
     return render_template("events/my_bookings.html", form=MyBookingsForm(), sent_to="")
 
 
-@public.post("/mina-bokningar")
+@doors.post("/mina-bokningar")
 @limiter.limit(registrations_limit)
 def submit_my_bookings() -> ResponseReturnValue:
     """Mail the links to the address. The page answers the same whether anything is booked under it or not."""

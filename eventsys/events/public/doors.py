@@ -1,8 +1,8 @@
-"""The blueprint of the public pages about events; routes.py and the files *_routes.py hang their doors on it."""
+"""The blueprint of the public pages about events; the files of this folder hang their doors on it."""
 
 from flask import Blueprint, Response
 
-public = Blueprint("events", __name__)
+doors = Blueprint("events", __name__)
 
 
 def calendar_file(content: bytes, name: str) -> Response:

@@ -15,10 +15,10 @@ from eventsys.events import queries
 from eventsys.events.booking import AddressTaken, TooLate, cancel_people, change_booker, change_details
 from eventsys.events.calendar import attendee_calendar
 from eventsys.events.cards import date_parts, series_name
-from eventsys.events.doors import calendar_file, public
 from eventsys.events.emails import ticket_pdf
 from eventsys.events.forms import PressForm, booker_form, change_person_form
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
+from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
 from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, position_in_queue
 from eventsys.forms import Form
@@ -27,7 +27,7 @@ from eventsys.limits import limiter, registrations_limit
 from eventsys.tokens import human_code
 
 
-@public.get("/bokning/<token>")
+@doors.get("/bokning/<token>")
 def show_booking(token: str) -> ResponseReturnValue:
     registration, attendees = queries.booking_by_token(token)
     event, at = registration.event, now()
@@ -82,7 +82,7 @@ def _back(token: str) -> ResponseReturnValue:
 # --- one person ---------------------------------------------------------------------------------------------------
 
 
-@public.get("/bokning/<token>/person/<int:attendee_id>")
+@doors.get("/bokning/<token>/person/<int:attendee_id>")
 def show_person(token: str, attendee_id: int) -> ResponseReturnValue:
     registration, attendee = _mine(token, attendee_id)
     if not _can_change(registration.event) or not attendee.is_active:
@@ -91,7 +91,7 @@ def show_person(token: str, attendee_id: int) -> ResponseReturnValue:
     return _person_page(token, registration, form, attendee)
 
 
-@public.post("/bokning/<token>/person/<int:attendee_id>")
+@doors.post("/bokning/<token>/person/<int:attendee_id>")
 @limiter.limit(registrations_limit)
 def submit_person(token: str, attendee_id: int) -> ResponseReturnValue:
     act_as(PUBLIC)
@@ -128,14 +128,14 @@ def _person_page(
     return page, code
 
 
-@public.get("/bokning/<token>/person/ny")
+@doors.get("/bokning/<token>/person/ny")
 def show_new_person(token: str) -> ResponseReturnValue:
     registration, _attendees = _whole(token)
     form = change_person_form(registration.event, queries.questions_asked(registration.event), None)
     return _person_page(token, registration, form, None)
 
 
-@public.post("/bokning/<token>/person/ny")
+@doors.post("/bokning/<token>/person/ny")
 @limiter.limit(registrations_limit)
 def submit_new_person(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
@@ -168,7 +168,7 @@ def _whole(token: str) -> tuple[Registration, list[Attendee]]:
 # --- the booker ---------------------------------------------------------------------------------------------------
 
 
-@public.get("/bokning/<token>/kontakt")
+@doors.get("/bokning/<token>/kontakt")
 def show_booker(token: str) -> ResponseReturnValue:
     registration, _attendees = _whole(token)
     return render_template(
@@ -176,7 +176,7 @@ def show_booker(token: str) -> ResponseReturnValue:
     )
 
 
-@public.post("/bokning/<token>/kontakt")
+@doors.post("/bokning/<token>/kontakt")
 @limiter.limit(registrations_limit)
 def submit_booker(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
@@ -197,7 +197,7 @@ def submit_booker(token: str) -> ResponseReturnValue:
 # --- leaving ------------------------------------------------------------------------------------------------------
 
 
-@public.get("/bokning/<token>/avboka")
+@doors.get("/bokning/<token>/avboka")
 def show_cancel(token: str) -> ResponseReturnValue:
     """Asks once more; `?person=` chooses one, without it everybody on the link."""
     registration, attendees = queries.booking_by_token(token)
@@ -209,7 +209,7 @@ def show_cancel(token: str) -> ResponseReturnValue:
     )
 
 
-@public.post("/bokning/<token>/avboka")
+@doors.post("/bokning/<token>/avboka")
 @limiter.limit(registrations_limit)
 def submit_cancel(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
@@ -235,7 +235,7 @@ def _chosen(attendees: list[Attendee], attendee_id: int | None) -> list[Attendee
 # --- an offered seat ----------------------------------------------------------------------------------------------
 
 
-@public.post("/bokning/<token>/erbjudande/<int:attendee_id>")
+@doors.post("/bokning/<token>/erbjudande/<int:attendee_id>")
 @limiter.limit(registrations_limit)
 def submit_answer_to_offer(token: str, attendee_id: int) -> ResponseReturnValue:
     act_as(PUBLIC)
@@ -247,14 +247,17 @@ def submit_answer_to_offer(token: str, attendee_id: int) -> ResponseReturnValue:
     except OfferGone:
         flash(_("Erbjudandet gäller inte längre, platsen har gått vidare i kön."), "warning")
         return _back(token)
-    flash(_("Platsen är din. Biljetten kommer med e-post.") if takes_seat else _("Tack för svaret. Platsen går vidare."), "good")
+    flash(
+        _("Platsen är din. Biljetten kommer med e-post.") if takes_seat else _("Tack för svaret. Platsen går vidare."),
+        "good",
+    )
     return _back(token)
 
 
 # --- the ticket ---------------------------------------------------------------------------------------------------
 
 
-@public.get("/biljett/<code>")
+@doors.get("/biljett/<code>")
 def show_ticket(code: str) -> ResponseReturnValue:
     if queries.revoked_ticket(code) is not None:
         return render_template("events/ticket_revoked.html"), 410
@@ -270,7 +273,7 @@ def show_ticket(code: str) -> ResponseReturnValue:
     )
 
 
-@public.get("/biljett/<code>/biljett.pdf")
+@doors.get("/biljett/<code>/biljett.pdf")
 def show_ticket_pdf(code: str) -> ResponseReturnValue:
     attendee = _with_seat(code)
     try:
@@ -278,10 +281,12 @@ def show_ticket_pdf(code: str) -> ResponseReturnValue:
     except NoPdf:
         flash(_("Biljetten kan inte skapas som PDF just nu. Skriv ut sidan i stället."), "warning")
         return redirect(url("events.show_ticket", code=code))
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="biljett.pdf"'})
+    return Response(
+        content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="biljett.pdf"'}
+    )
 
 
-@public.get("/biljett/<code>/kalender.ics")
+@doors.get("/biljett/<code>/kalender.ics")
 def show_ticket_calendar(code: str) -> ResponseReturnValue:
     return calendar_file(attendee_calendar(_with_seat(code)), "evenemang")
 

@@ -9,21 +9,21 @@ from eventsys.clock import local, now
 from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import series_name, status
-from eventsys.events.doors import calendar_file, public
 from eventsys.events.models import Event
+from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.seats import Seats, seats_of
 from eventsys.i18n import language, link
 from eventsys.pages import kept_for_a_moment
 
 
-@public.get("/kalender.ics")
+@doors.get("/kalender.ics")
 @kept_for_a_moment
 def show_calendar_feed() -> ResponseReturnValue:
     """All coming events, to subscribe to."""
     return calendar_file(event_calendar(queries.public_events(now(), request.args.get("serie", ""))), "kalender")
 
 
-@public.get("/evenemang.atom")
+@doors.get("/evenemang.atom")
 @kept_for_a_moment
 def show_atom_feed() -> ResponseReturnValue:
     events = queries.public_events(now(), request.args.get("serie", ""))
@@ -32,13 +32,15 @@ def show_atom_feed() -> ResponseReturnValue:
     return Response(feed, mimetype="application/atom+xml")
 
 
-@public.get("/evenemang.json")
+@doors.get("/evenemang.json")
 @kept_for_a_moment
 def show_json_feed() -> ResponseReturnValue:
     """All coming events for the city's web site; every site may read it."""
     at, events = now(), queries.public_events(now(), request.args.get("serie", ""))
     counted = seats_of(events)
-    response = jsonify(events=[_as_json(event, counted[event.id], status(event, counted[event.id], at).text) for event in events])
+    response = jsonify(
+        events=[_as_json(event, counted[event.id], status(event, counted[event.id], at).text) for event in events]
+    )
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 

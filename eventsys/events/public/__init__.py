@@ -1,0 +1,1 @@
+"""Doors for everybody: a file for each group of pages."""
