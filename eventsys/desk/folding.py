@@ -1,0 +1,44 @@
+"""Finding text whatever the case, and with or without the dots and rings of å ä ö, alike on both databases.
+
+SQLite knows the case of a to z only, and a Swede writes "akesson" in a hurry. So both sides are folded: in SQL by
+replacing the letters that occur, in Python by Unicode's own tables.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy.orm import InstrumentedAttribute
+
+_LETTERS = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("ü", "u"))
+_NUMBER = re.compile(r"(\d{6})-(\d{4})")
+MOST_WORDS = 6
+
+Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+
+
+def folded(text: Column) -> ColumnElement[str]:
+    """SQL: the text in small letters, å and ä as a, ö as o, é as e, ü as u."""
+    plain: Any = text
+    for letter, instead in _LETTERS:
+        plain = func.replace(func.replace(plain, letter, instead), letter.upper(), instead)
+    small: ColumnElement[str] = func.lower(plain)
+    return small
+
+
+def fold(text: str) -> str:
+    """The same of a text that somebody typed; an organisation number loses its hyphen."""
+    parts = unicodedata.normalize("NFKD", _NUMBER.sub(r"\1\2", text)).lower()
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def holds_all_words(query: str, *columns: Column) -> ColumnElement[bool]:
+    """A condition: each word of the query stands somewhere in the columns. The first MOST_WORDS words count."""
+    haystack: Any = func.coalesce(columns[0], "")
+    for column in columns[1:]:
+        haystack = haystack + " " + func.coalesce(column, "")
+    hay = folded(haystack)
+    return and_(*(hay.contains(word, autoescape=True) for word in fold(query).split()[:MOST_WORDS]))

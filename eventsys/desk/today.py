@@ -1,0 +1,142 @@
+"""The page of the day: what happens next, what waits for somebody, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from eventsys.clock import local
+from eventsys.database import db
+from eventsys.desk import ledger
+from eventsys.desk.ledger import LATE, LetterFilter
+from eventsys.desk.sight import SOME_LETTERS, sees_all_letters
+from eventsys.events.access import powers_of, within_reach
+from eventsys.events.cards import date_parts
+from eventsys.events.models import Event, EventState
+from eventsys.events.seats import Seats, seats_of
+from eventsys.events.waitlist import WhyNoOffer, why_no_offer
+from eventsys.mail.models import Relay
+from eventsys.staff.models import Account, Role
+
+MOST_NEXT = 6
+DRAFT_IS_NEAR = timedelta(days=30)
+NEWS_LASTS = timedelta(days=7)
+# A full event is full, whatever the queue; these are the reasons that somebody may want to do something about.
+_WORTH_KNOWING = (WhyNoOffer.PAUSED, WhyNoOffer.TOO_LATE, WhyNoOffer.PARTIES_TOO_LARGE)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A published event that is not over, its seats, and why its queue stands still (None: it does not)."""
+
+    event: Event
+    seats: Seats
+    standstill: WhyNoOffer | None
+
+    @property
+    def is_full(self) -> bool:
+        return not self.seats.left
+
+    @property
+    def date(self) -> dict[str, Any]:
+        """Day, month and weekday for the date block."""
+        return date_parts(self.event.starts_at)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Letters in one kind of trouble: how many, and the filter that opens exactly these."""
+
+    number: int
+    filter: LetterFilter
+
+
+@dataclass(frozen=True)
+class Today:
+    """What an account's page of the day shows. Empty lists mean that all is well."""
+
+    next: Sequence[Coming]
+    total: int  # of events to come, those not shown included
+    standing_queues: Sequence[Coming]
+    full: Sequence[Coming]
+    drafts: Sequence[Event]
+    troubles: Sequence[Trouble]
+    stopped_relays: Sequence[Relay]
+    newly_suppressed: int
+    news_since: date
+    invited: Sequence[Account]
+
+    @property
+    def went_wrong(self) -> bool:
+        return bool(self.troubles or self.stopped_relays)
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.standing_queues or self.full or self.drafts or self.invited or self.newly_suppressed)
+
+
+def today(account: Account, at: datetime) -> Today:
+    """What the account should know now. The number of queries does not grow with the number of events or letters."""
+    coming = _coming(account, at)
+    since = local(at).date() - NEWS_LASTS
+    may_plan, sees_letters = powers_of(account).plan, sees_all_letters(account)
+    return Today(
+        next=coming[:MOST_NEXT],
+        total=len(coming),
+        standing_queues=[one for one in coming if one.standstill in _WORTH_KNOWING] if may_plan else [],
+        full=[one for one in coming if one.is_full and one.standstill not in _WORTH_KNOWING] if may_plan else [],
+        drafts=_drafts(account, at),
+        troubles=_troubles(account, since),
+        stopped_relays=ledger.stopped_relays(at) if sees_letters else [],
+        newly_suppressed=ledger.newly_suppressed(since) if sees_letters else 0,
+        news_since=since,
+        invited=_invited() if account.role is Role.ADMINISTRATOR else [],
+    )
+
+
+def _coming(account: Account, at: datetime) -> list[Coming]:
+    query = (
+        select(Event)
+        .join(Event.series)
+        .options(contains_eager(Event.series))
+        .where(within_reach(account, at), Event.state == EventState.PUBLISHED, Event.ends_at > at)
+        .order_by(Event.starts_at, Event.id)
+    )
+    events = list(db.session.scalars(query))
+    counted = seats_of(events)
+    return [Coming(event, counted[event.id], why_no_offer(event, at, counted[event.id])) for event in events]
+
+
+def _drafts(account: Account, at: datetime) -> Sequence[Event]:
+    """Drafts whose date comes near or has passed."""
+    if not powers_of(account).write:
+        return []
+    query = select(Event).where(
+        within_reach(account, at), Event.state == EventState.DRAFT, Event.starts_at < at + DRAFT_IS_NEAR
+    )
+    return db.session.scalars(query.order_by(Event.starts_at, Event.id)).all()
+
+
+def _troubles(account: Account, since: date) -> list[Trouble]:
+    """What is unknown or late stays until it is dealt with; what was refused or came back is news for a week."""
+    if account.role not in SOME_LETTERS:
+        return []
+    filters = [
+        LetterFilter("okanda"),
+        LetterFilter("avvisade", since=since),
+        LetterFilter(LATE),
+        LetterFilter("studsade", since=since),
+    ]
+    numbers = ledger.how_many(account, filters)
+    return [Trouble(number, wanted) for number, wanted in zip(numbers, filters, strict=True) if number]
+
+
+def _invited() -> Sequence[Account]:
+    """Accounts that were invited and have not chosen a password yet."""
+    query = select(Account).where(Account.closed_at.is_(None), Account.password_hash == "")
+    return db.session.scalars(query.order_by(Account.created_at, Account.id)).all()

@@ -1,0 +1,78 @@
+"""What staff read: states, kinds of letters and reasons in plain Swedish."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from eventsys.companies.numbers import shown
+from eventsys.events.staff.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
+from eventsys.mail.models import State
+from eventsys.staff.acts import ACTS, THINGS
+
+
+class Word(NamedTuple):
+    """A text and the tone it is shown in: good, info, warn, bad or neutral."""
+
+    tone: str
+    text: str
+
+
+STATE_WORDS = {state: Word(*word) for state, word in LETTERS.items()}
+EVENT_WORDS = {phase: Word(*word) for phase, word in PHASES.items()}
+PERSON_WORDS = {state: Word(*word) for state, word in PEOPLE.items()}
+QUEUE_WORDS = WHY_NO_OFFER
+
+STATE_MEANINGS = {
+    State.QUEUED: "Brevet ligger på tur och skickas strax.",
+    State.CLAIMED: "Brevet ligger på tur och skickas strax.",
+    State.IN_FLIGHT: "Brevet lämnas över just nu.",
+    State.DEFERRED: "Det gick inte förra gången. Vi försöker igen av oss själva i ungefär ett dygn.",
+    State.ACCEPTED: "Brevservern har tagit emot brevet.",
+    State.REJECTED: "Brevet gick inte att skicka, och vi försöker inte igen av oss själva.",
+    State.BOUNCED: "Brevet skickades men kom tillbaka.",
+    State.COMPLAINED: "Mottagaren har anmält brevet som skräppost.",
+    State.SKIPPED: "Brevet behövdes inte längre, eller fick inte skickas. Det är inget fel.",
+    State.UNKNOWN: "Förbindelsen bröts när brevet lämnades över. Det kan ha kommit fram, men det går inte att veta. "
+    "Därför skickas det inte igen av sig självt.",
+}
+
+# How one change of state reads in the history of a letter.
+CHANGE_WORDS = {
+    State.QUEUED: "Lagt på tur",
+    State.CLAIMED: "Framtaget för att skickas",
+    State.IN_FLIGHT: "Lämnas över till brevservern",
+    State.DEFERRED: "Gick inte den här gången",
+    State.ACCEPTED: "Brevservern tog emot det",
+    State.REJECTED: "Avvisat",
+    State.BOUNCED: "Studsade",
+    State.COMPLAINED: "Anmält som skräp",
+    State.SKIPPED: "Stoppat",
+    State.UNKNOWN: "Okänt om det kom fram",
+}
+
+LETTER_WORDS = LETTER_NAMES | {
+    "staff.invitation": "Inbjudan till konto",
+    "staff.password_reset": "Nytt lösenord",
+}
+
+
+def letter_word(letter: str) -> str:
+    """The kind of a letter as staff call it; its own name when nobody has given it one."""
+    return LETTER_WORDS.get(letter, letter)
+
+
+def number_word(number: str | None) -> str:
+    """An organisation number as people write it; nothing for those who have none."""
+    return shown(number) if number else ""
+
+
+ACTS.update(
+    {
+        "letter.treated_as_sent": "Räknade brev som skickat",
+        "letter.sent_again": "Skickade brev igen",
+        "relay.tried_again": "Försökte med brevservern igen",
+        "suppression.added": "Spärrade adress",
+        "suppression.lifted": "Tog bort spärr",
+    }
+)
+THINGS.update({"delivery": "Brev", "relay": "Brevserver", "suppression": "Spärr"})

@@ -1,0 +1,60 @@
+"""Addresses that get nothing more from us: added with a reason, lifted by staff; asked last before a letter goes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from eventsys import audit
+from eventsys.clock import now
+from eventsys.database import db
+from eventsys.errors import NotFound, Refused
+from eventsys.mail.addresses import comparable
+from eventsys.mail.models import Suppression
+
+
+class AlreadySuppressed(Refused):
+    """The address gets nothing from us as it is."""
+
+
+class AlreadyLifted(Refused):
+    """Somebody else lifted it before."""
+
+
+def suppression_of(address: str) -> Suppression | None:
+    """What keeps letters from this address now, if anything does."""
+    query = select(Suppression).where(Suppression.address == comparable(address), Suppression.lifted_at.is_(None))
+    return db.session.scalars(query).one_or_none()
+
+
+def suppress(address: str, reason: str) -> Suppression:
+    """From now on no letter goes to this address; `reason` is Swedish, for staff.
+
+    Raises AlreadySuppressed. Flushes, does not commit.
+    """
+    if (known := suppression_of(address)) is not None:
+        raise AlreadySuppressed(f"Adressen är redan spärrad: {known.reason}")
+    suppression = Suppression(address=comparable(address), reason=reason[:300], added_at=now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(suppression)
+    except IntegrityError as error:  # another transaction suppressed it this very moment
+        raise AlreadySuppressed("Adressen spärrades just av någon annan.") from error
+    audit.record("suppression.added", f"suppression:{suppression.id}")
+    return suppression
+
+
+def lift(suppression_id: int, by: str) -> Suppression:
+    """Letters go to the address again; those already stopped stay so. `by` is who lifts it.
+
+    Raises NotFound, AlreadyLifted. Flushes, does not commit.
+    """
+    suppression = db.session.get(Suppression, suppression_id, with_for_update=True, populate_existing=True)
+    if suppression is None:
+        raise NotFound
+    if suppression.lifted_at is not None:
+        raise AlreadyLifted("Spärren är redan borttagen.")
+    suppression.lifted_at, suppression.lifted_by = now(), by[:120]
+    db.session.flush()
+    audit.record("suppression.lifted", f"suppression:{suppression.id}")
+    return suppression
