@@ -1,0 +1,95 @@
+"""Who may open which page: every staff page is guarded, and the public pages are written out by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from eventsys.staff.models import Role
+from tests.staff_fixtures import visitor, visitor_as, new_account
+
+# Pages that anybody may open. A new one is public only once it stands here.
+PUBLIC = {
+    "static",
+    "health.show_health",
+    "health.show_readiness",
+    "identity.show_logo",
+    "identity.show_stylesheet",
+}
+# The doors to /personal that nobody is signed in for yet (or any more).
+SIGN_IN = {
+    "staff.show_sign_in",
+    "staff.submit_sign_in",
+    "staff.submit_sign_out",
+    "staff.show_forgotten",
+    "staff.submit_forgotten",
+    "staff.show_password_link",
+    "staff.submit_password_link",
+}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def is_guarded(app: Flask, rule: Rule) -> bool:
+    return isinstance(getattr(app.view_functions[rule.endpoint], "guarded_for", None), frozenset)
+
+
+def is_staff_page(rule: Rule) -> bool:
+    return rule.rule == "/personal" or rule.rule.startswith("/personal/")
+
+
+def test_every_staff_page_is_guarded(app: Flask) -> None:
+    open_doors = {rule.endpoint for rule in rules(app) if is_staff_page(rule) and not is_guarded(app, rule)}
+    assert open_doors == SIGN_IN
+
+
+def test_every_guarded_page_is_a_staff_page(app: Flask) -> None:
+    assert [rule.rule for rule in rules(app) if is_guarded(app, rule) and not is_staff_page(rule)] == []
+
+
+def test_the_public_pages_are_those_written_here(app: Flask) -> None:
+    found = {rule.endpoint for rule in rules(app) if not is_staff_page(rule)}
+    assert found - PUBLIC == set(), "public pages that are not in the list"
+    assert PUBLIC - found == set(), "pages in the list that are not there"
+
+
+def test_guards_name_roles(app: Flask) -> None:
+    for rule in rules(app):
+        if is_guarded(app, rule):
+            assert all(isinstance(role, Role) for role in app.view_functions[rule.endpoint].guarded_for)  # type: ignore[attr-defined]
+
+
+def paths(app: Flask, method: str) -> list[str]:
+    """The guarded addresses with this method, arguments filled in with 1."""
+    found = [rule for rule in rules(app) if is_guarded(app, rule) and method in (rule.methods or ())]
+    with app.test_request_context():
+        return [app.url_map.bind("").build(rule.endpoint, dict.fromkeys(rule.arguments, 1)) for rule in found]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_visitor_is_sent_to_the_sign_in_page_from_every_staff_page(app: Flask, method: str) -> None:
+    for path in paths(app, method):
+        answer = visitor(app).open(path, method=method)
+        assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/personal/logga-in"), path
+        assert answer.headers["Cache-Control"] == "no-store", path
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_staff_page_opens_or_names_the_role_it_is_for(app: Flask, role: Role) -> None:
+    client = visitor_as(app, new_account(role))
+    for path in plain_pages(app):
+        answer = client.get(path)
+        assert answer.status_code in {200, 302, 403}, path
+        if answer.status_code == 403:
+            assert "Din roll räcker inte" in answer.text, path
+        assert role is not Role.ADMINISTRATOR or answer.status_code != 403, path
+
+
+def plain_pages(app: Flask) -> list[str]:
+    """Guarded pages that need no argument."""
+    return [rule.rule for rule in rules(app) if is_guarded(app, rule) and "GET" in (rule.methods or ()) and not rule.arguments]
