@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
+from collections.abc import Iterator
 
 import structlog
 from flask import render_template
@@ -31,12 +33,22 @@ def qr_svg(payload: str, title: str) -> str:
     """A QR code as one SVG element, black on white in every theme, any size; `title` is read aloud."""
     matrix = qr_matrix(payload)
     size = len(matrix)
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
+    path = "".join(f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(matrix) for x, length in _dark_runs(row))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" aria-label="{_attribute(title)}" '
-        f'class="qr" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" class="qr" '
+        f'aria-label="{_attribute(title)}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
         f'<path fill="#000" d="{path}"/></svg>'
     )
+
+
+def _dark_runs(row: list[bool]) -> Iterator[tuple[int, int]]:
+    """(where it begins, how long it is) of each run of dark modules."""
+    x = 0
+    for dark, run in itertools.groupby(row):
+        length = len(list(run))
+        if dark:
+            yield x, length
+        x += length
 
 
 def qr_png(payload: str, pixels_per_module: int = 8) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, vCalAddress, vText
+from icalendar import Calendar, Timezone, vCalAddress, vText
 from icalendar import Event as Entry
 
 from eventsys.clock import local, now
@@ -15,6 +15,28 @@ from eventsys.events.models import Attendee, Event, EventState
 from eventsys.i18n import language, link
 
 PRODUCT = "-//eventsys//SV"
+
+# Swedish time as two yearly rules, as every calendar program understands them (EU directive 2000/84/EC). What icalendar
+# would write by itself lists every change since 1970 in 2 kB.
+STOCKHOLM_RULES = Timezone.from_ical("""\
+BEGIN:VTIMEZONE
+TZID:Europe/Stockholm
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE
+""")
 
 
 def attendee_calendar(attendee: Attendee) -> bytes:
@@ -32,7 +54,7 @@ def attendee_calendar(attendee: Attendee) -> bytes:
     if keeps:
         entry["url"] = link("events.show_ticket", code=attendee.ticket_code)
     calendar.add_component(entry)
-    return _finished(calendar)
+    return _bytes(calendar)
 
 
 def event_calendar(events: Iterable[Event]) -> bytes:
@@ -43,7 +65,7 @@ def event_calendar(events: Iterable[Event]) -> bytes:
         entry.add("status", "CANCELLED" if event.state is EventState.CANCELLED else "CONFIRMED")
         entry["url"] = link("events.show_event", slug=event.slug)
         calendar.add_component(entry)
-    return _finished(calendar)
+    return _bytes(calendar)
 
 
 def calendar_method(attendee: Attendee) -> str:
@@ -60,6 +82,7 @@ def _calendar(method: str) -> Calendar:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    calendar.add_component(STOCKHOLM_RULES)
     return calendar
 
 
@@ -98,7 +121,6 @@ def _guest(attendee: Attendee) -> vCalAddress:
     return guest
 
 
-def _finished(calendar: Calendar) -> bytes:
-    calendar.add_missing_timezones()
+def _bytes(calendar: Calendar) -> bytes:
     finished: bytes = calendar.to_ical()
     return finished

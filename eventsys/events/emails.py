@@ -122,6 +122,10 @@ def _is_the_readers(attendee: Attendee) -> bool:
     return not (attendee.email_key == registration.booker_email_key and booked_for_another)
 
 
+def _booker_unless_reader(registration: Registration, reader: str) -> str:
+    return "" if reader == registration.booker_email_key else registration.booker_name
+
+
 def event_facts(event: Event, lang: str) -> dict[str, str]:
     """What every letter says about an event, as finished texts in the language now spoken."""
     return {
@@ -150,6 +154,7 @@ def _about(attendee: Attendee) -> dict[str, Any]:
         "event": event_facts(attendee.event, lang),
         "name": attendee.name,
         "yours": _is_the_readers(attendee),
+        "booker": _booker_unless_reader(attendee.registration, attendee.email_key),
         "had_seat": attendee.confirmed_at is not None,
         "manage_url": manage_url(attendee),
         "state": attendee.state.value,

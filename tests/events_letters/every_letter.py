@@ -1,4 +1,4 @@
-"""Every letter about events, in every form it takes, in a world that never changes: for snapshots and for looking at."""
+"""Every letter about events, in every form it takes, in a world that never changes."""
 
 from __future__ import annotations
 
