@@ -1,4 +1,4 @@
-"""Addresses of our own style sheets, scripts and fonts, versioned by content so that browsers may keep them for ever."""
+"""Addresses of our own style sheets, scripts and fonts, versioned by content so that browsers may keep them."""
 
 from __future__ import annotations
 

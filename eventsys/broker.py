@@ -45,7 +45,7 @@ class Job:
         broker.enqueue(broker.get_actor(self.name).message(subject_id))
 
     def ring_after_commit(self, subject_id: int = 0) -> None:
-        """Ring once the surrounding transaction is kept. A broker that is down costs nothing: the tick finds the row."""
+        """Ring once the surrounding transaction is kept. A broker that is down costs nothing: the tick finds it."""
         after_commit(functools.partial(self.ring, subject_id))
 
 

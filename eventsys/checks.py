@@ -13,7 +13,7 @@ from eventsys.config import Settings, load_settings, variable_of
 from eventsys.documents import draws_pdf
 from eventsys.health import database_version, newest_version
 
-SECRET = "(set)"
+IS_SET = "(set)"
 
 
 def problems(settings: Settings) -> list[str]:
@@ -32,7 +32,7 @@ def _letters(settings: Settings) -> Iterator[str]:
     if "localhost" in settings.mail_from:
         yield "EVENTSYS_MAIL_FROM is not set. Give the sender of all letters: Name <address@your-domain.se>"
     if not settings.smtp_url:
-        yield "EVENTSYS_SMTP_URL is not set. Give the mail relay; without it letters are only caught by `eventsys serve`."
+        yield "EVENTSYS_SMTP_URL is not set. Give the mail relay; without it `eventsys serve` only catches letters."
         return
     relay = urlsplit(settings.smtp_url)
     try:
@@ -79,4 +79,4 @@ def settings_table(settings: Settings) -> str:
 
 def _shown(settings: Settings, name: str, secret: bool) -> str:
     value = getattr(settings, name)
-    return SECRET if secret and value else repr(value)
+    return IS_SET if secret and value else repr(value)

@@ -80,7 +80,7 @@ class PhoneField(LineField):
         self.e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """The base of all forms: CSRF, and errors in the order of the fields."""
 
     def error_list(self) -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ def _english() -> NullTranslations:
     return Translations(compiled)
 
 
-class _Catalogues(Domain):  # type: ignore[misc]
+class _Catalogues(Domain):
     """flask-babel's domain, reading our one .po file."""
 
     _swedish = NullTranslations()

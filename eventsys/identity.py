@@ -17,6 +17,8 @@ doors = Blueprint("identity", __name__)
 DEFAULT_ACCENT = "#0f5c66"
 WHITE, NIGHT = "#ffffff", "#14181a"
 ENOUGH_CONTRAST = 4.5
+# The accent is also text on its own tint, a little darker than white: 5.2 against white leaves 4.5 there.
+ENOUGH_FOR_ACCENT = 5.2
 
 
 class Identity(Base):
@@ -69,7 +71,7 @@ def identity() -> Shown:
 def with_defaults() -> Identity:
     """A row not yet in the database, filled with the defaults."""
     columns = Identity.__table__.columns
-    return Identity(id=1, **{c.name: c.default.arg for c in columns if c.default is not None})  # type: ignore[attr-defined]
+    return Identity(id=1, **{c.name: c.default.arg for c in columns if c.default is not None})
 
 
 def _shown(row: Identity) -> Shown:
@@ -88,13 +90,14 @@ def _shown(row: Identity) -> Shown:
 def check_accent(accent: str) -> None:
     """Refuse a colour that white text cannot stand on.
 
-    Raises PoorContrast with the measured ratio and what to do. Contrast as WCAG 2.2 defines it (1.4.3: at least 4.5).
+    Raises PoorContrast with the measured ratio and what to do. Contrast as WCAG 2.2 defines it (1.4.3).
     """
     ratio = contrast(accent, WHITE)
-    if ratio < ENOUGH_CONTRAST:
+    if ratio < ENOUGH_FOR_ACCENT:
         measured = f"{ratio:.1f}".replace(".", ",")
         raise PoorContrast(
-            f"Färgen har kontrasten {measured} mot vitt, minst 4,5 behövs för att text ska gå att läsa. Välj en mörkare."
+            f"Färgen har kontrasten {measured} mot vitt, minst 5,2 behövs för att text ska gå att läsa. "
+            "Välj en mörkare."
         )
 
 

@@ -11,7 +11,7 @@ from eventsys.database import Base
 
 
 class Company(Base):
-    """A company or association. `number` is a legal person's organisationsnummer, ten digits; sole traders have none."""
+    """A company or association. `number` is a legal person's organisationsnummer, ten digits; sole traders lack it."""
 
     __tablename__ = "company"
 

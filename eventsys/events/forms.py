@@ -31,7 +31,7 @@ from eventsys.i18n import language
 NAME, COMPANY, DIET, ANSWER = 120, 200, 300, 500
 
 
-class NeedsForm(PlainForm):  # type: ignore[misc]
+class NeedsForm(PlainForm):
     """What we ask of everybody who comes. Own questions of the series are added by `_asking`."""
 
     diet = LineField(_l("Allergi eller särskild kost"), [at_most(DIET)])
@@ -70,14 +70,15 @@ class PersonForm(NeedsForm):
         )
 
 
-class OrganisationNumberField(StringField):  # type: ignore[misc]
+class OrganisationNumberField(StringField):
     """An organisation number; `.number` is its ten digits. A personal number is recognised and never kept."""
 
+    data: str
     number: str | None = None
     is_personal = False
 
     def pre_validate(self, form: Any) -> None:
-        text = (self.data or "").strip()
+        text = str(self.data or "").strip()
         if not text:
             return
         try:
@@ -96,8 +97,8 @@ class OrganisationNumberField(StringField):  # type: ignore[misc]
 
 def _what_is_wrong(error: BadNumber) -> str:
     if error.reason == "length":
-        return _("Organisationsnumret ska ha tio siffror. Kontrollera att du fått med alla.")
-    return _("Organisationsnumret stämmer inte. Kontrollera siffrorna, troligen är en av dem fel.")
+        return str(_("Organisationsnumret ska ha tio siffror. Kontrollera att du fått med alla."))
+    return str(_("Organisationsnumret stämmer inte. Kontrollera siffrorna, troligen är en av dem fel."))
 
 
 class RegistrationForm(Form):

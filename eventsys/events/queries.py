@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from eventsys.database import db
@@ -98,7 +98,11 @@ def booking_by_token(token: str) -> tuple[Registration, list[Attendee]]:
 
     Raises NotFound for a forged link.
     """
-    whole = _registrations().where(Registration.token == token)
+    whole = (
+        select(Registration)
+        .options(joinedload(Registration.event), selectinload(Registration.attendees).joinedload(Attendee.diet))
+        .where(Registration.token == token)
+    )
     registration = db.session.execute(whole).scalar_one_or_none()
     if registration is not None:
         return registration, list(registration.attendees)
@@ -106,12 +110,6 @@ def booking_by_token(token: str) -> tuple[Registration, list[Attendee]]:
     if attendee is None:
         raise NotFound
     return attendee.registration, [attendee]
-
-
-def _registrations() -> Select[tuple[Registration]]:
-    return select(Registration).options(
-        joinedload(Registration.event), selectinload(Registration.attendees).joinedload(Attendee.diet)
-    )
 
 
 def attendee_by_ticket(code: str) -> Attendee:

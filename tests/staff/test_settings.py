@@ -96,7 +96,7 @@ def test_a_changed_identity_shows_on_the_next_page(admin: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accent", "words"), [("#ffcc00", "kontrasten 1,5 mot vitt, minst 4,5"), ("grön", "Skriv färgen som #")]
+    ("accent", "words"), [("#ffcc00", "kontrasten 1,5 mot vitt, minst 5,2"), ("grön", "Skriv färgen som #")]
 )
 def test_a_colour_that_cannot_be_read_is_refused_with_its_contrast(admin: Visitor, accent: str, words: str) -> None:
     answer = change_look(admin, accent=accent)
