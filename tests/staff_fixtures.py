@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
 import itertools
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from waitress import create_server
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
@@ -109,3 +112,17 @@ def signed_in_client(app: Flask) -> Callable[[Role | Account], Visitor]:
         return visitor_as(app, new_account(who) if isinstance(who, Role) else who)
 
     return make
+
+
+@contextlib.contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The application behind waitress on a free port, for a real browser; gives its address."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.trigger.pull_trigger(server.close)
+        thread.join(5)
+        server.task_dispatcher.shutdown()

@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import AnyOf, Optional, ValidationError
 
 from eventsys.errors import Refused
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
@@ -55,7 +55,7 @@ class ChangePasswordForm(Form):
             raise ValidationError(str(refusal)) from refusal
 
     def validate_again(self, field: Field) -> None:
-        if field.data != self.password.data:
+        if field.data and field.data != self.password.data:
             raise ValidationError("De två lösenorden är olika. Skriv samma i båda fälten.")
 
 
@@ -76,8 +76,8 @@ def _role_field() -> RadioField:
     return RadioField(
         "Roll",
         choices=[SelectChoice(role.value, ROLE_LABELS[role]) for role in Role],
-        validators=[required("Välj en roll.")],
-        validate_choice=True,
+        validators=[required("Välj en roll."), AnyOf([role.value for role in Role], message="Välj en av rollerna.")],
+        validate_choice=False,
     )
 
 

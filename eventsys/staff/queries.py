@@ -46,6 +46,11 @@ def accounts() -> Sequence[Account]:
     return db.session.scalars(select(Account).order_by(Account.closed_at.isnot(None), Account.name, Account.id)).all()
 
 
+def account_names() -> dict[str, str]:
+    """The name of each account by the subject that the audit trail gives it: `account:3`."""
+    return {f"account:{account_id}": name for account_id, name in db.session.execute(select(Account.id, Account.name))}
+
+
 def locked_administrators() -> Sequence[Account]:
     """Those who can sign in as administrators, kept from others' changes until the transaction ends.
 

@@ -250,8 +250,8 @@ def test_an_account_made_anew_under_the_same_number_inherits_no_session(app: Fla
 @pytest.mark.parametrize(
     "wanted",
     [
-        "https://evil.example/", "//evil.example/personal", "/\\evil.example", "/personal\\@evil.example", "\t/personal",
-        "/personal/\n//evil.example", "javascript:alert(1)", "/personalen", "/evenemang", "", None,
+        "https://evil.example/", "//evil.example/personal", "/\\evil.example", "/personal\\@evil.example",
+        "\t/personal", "/personal/\n//evil.example", "javascript:alert(1)", "/personalen", "/evenemang", "", None,
         "/personal/logga-ut", "/personal/logga-in?vidare=/personal/logga-in",
     ],
 )  # fmt: skip
@@ -296,7 +296,7 @@ def test_a_script_that_saves_is_told_in_json(anyone: Visitor) -> None:
 def test_a_wrong_role_is_told_which_is_needed(signed_in_client: Callable[[Role], Visitor]) -> None:
     answer = signed_in_client(Role.EDITOR).get("/personal/installningar/konton")
     assert answer.status_code == 403
-    assert "Sidan är till för administratör. Du är redaktör." in " ".join(answer.text.split())
+    assert "Sidan är öppen för rollen administratör. Din roll är redaktör." in " ".join(answer.text.split())
 
 
 def test_staff_pages_are_kept_by_nobody(signed_in_client: Callable[[Role], Visitor]) -> None:
