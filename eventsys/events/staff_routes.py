@@ -24,9 +24,4 @@ PAGES = (events, letters, messages, overview, people, posters, registration, ser
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)
-SETTINGS.insert(
-    1,
-    Entry(
-        "Serier", "events_staff.show_series", "calendar", "Förval för nya evenemang, och egna frågor till deltagarna."
-    ),
-)
+SETTINGS.insert(1, Entry("Serier", "events_staff.show_series", "calendar", "Förval för nya evenemang, och egna frågor."))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 
 from eventsys.clock import now
 from eventsys.events.access import Powers, powers_of
 from eventsys.events.models import Event
 from eventsys.events.seats import Seats, seats
 from eventsys.events.staff import words
+from eventsys.i18n import link
 from eventsys.staff.guards import current_staff, signed_in
 
 doors = Blueprint("events_staff", __name__, url_prefix="/personal")
@@ -21,14 +22,26 @@ Value = TypeVar("Value")
 @doors.context_processor
 def _for_templates() -> dict[str, Any]:
     account = current_staff()
-    return {"powers": powers_of(account) if account else Powers(False, False, False), "words": words, "at": now()}
+    powers = powers_of(account) if account else Powers(False, False, False)
+    return {"powers": powers, "words": words, "at": now(), "letter_url": _letter_url}
+
+
+def _letter_url(letter_id: int) -> str | None:
+    """The page of one letter, which a higher slice has."""
+    endpoint = "desk.show_letter"
+    return url_for(endpoint, letter_id=letter_id) if endpoint in current_app.view_functions else None
 
 
 def event_page(template: str, event: Event, tab: str, **context: Any) -> str:
     """A page of one event: its head, its tabs, and what the template adds."""
     counted = context.pop("seats", None) or seats(event)
     return render_template(
-        f"events/staff/{template}.html", event=event, seats=counted, tabs=_tabs(event, tab, counted), **context
+        f"events/staff/{template}.html",
+        event=event,
+        seats=counted,
+        tabs=_tabs(event, tab, counted),
+        address=link("events.show_event", slug=event.slug),
+        **context,
     )
 
 

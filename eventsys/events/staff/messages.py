@@ -61,7 +61,7 @@ def _page(event: Event, form: MessageForm, ids: list[int], looks: bool = False) 
 @doors.post("/evenemang/<int:event_id>/meddelande")
 @staff_only(*PLANNERS)
 def submit_message(event_id: int) -> ResponseReturnValue:
-    """`gor` says what was pressed: `granska` shows the letter before it goes, `andra` opens it again, `skicka` sends."""
+    """`gor` says what was pressed: `granska` shows the letter first, `andra` opens it again, `skicka` sends."""
     event = event_for(signed_in(), event_id)
     ids = ids_from(request.form.getlist("ids"))
     form, pressed = _form(event, ids), request.form.get("gor")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from eventsys.database import transaction
 from eventsys.events import booking, selection
 from eventsys.events.access import PEOPLE_READERS, PLANNERS, event_for
 from eventsys.events.forms import PressForm
-from eventsys.events.listing import Order, Show, Wanted, people_of
+from eventsys.events.listing import Listing, Order, Show, Wanted, people_of
 from eventsys.events.models import Event
 from eventsys.events.queries import questions_asked
 from eventsys.events.registration import FullNow, Outcome, RegistrationClosed, register_by_hand
@@ -45,6 +47,7 @@ def show_people(event_id: int) -> ResponseReturnValue:
         found=found,
         wanted=wanted,
         kept=kept,
+        shows=_shows(event, wanted, found),
         origins=origins(event),
         form=PressForm(),
         pages=page_urls(LIST, found.page, found.pages, event_id=event.id, **kept),
@@ -62,12 +65,25 @@ def _wanted() -> Wanted:
     )
 
 
+def _shows(event: Event, wanted: Wanted, found: Listing) -> list[dict[str, Any]]:
+    """The parts of the list that hold somebody, with how many, as links that keep the search."""
+    kept = {**_kept(wanted), "ordning": None}
+    return [
+        {
+            "label": f"{label} {found.counts[show]}", "current": show is wanted.show,
+            "url": url_for(LIST, event_id=event.id, **{**kept, "lage": None if show is Show.ALL else show.value}),
+        }
+        for show, label in words.SHOWS.items()
+        if found.counts[show] or show in (Show.ALL, wanted.show)
+    ]  # fmt: skip
+
+
 def _source(code: str) -> str | None:
     """None: from anywhere; empty: those who came without a code."""
     return None if not code else ("" if code == "direkt" else code[:60])
 
 
-def _kept(wanted: Wanted) -> dict[str, str | None]:
+def _kept(wanted: Wanted) -> dict[str, Any]:
     """The filter as the address holds it, for links that keep it."""
     default = Order.QUEUE if wanted.show is Show.WAITING else Order.NAME
     return {

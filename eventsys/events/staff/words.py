@@ -60,10 +60,11 @@ LETTER_NAMES = {
 }
 
 WHY_NO_OFFER = {
+    WhyNoOffer.NOBODY_WAITS: "Ingen står i kö.",
     WhyNoOffer.NO_SEAT: "Alla platser är tagna. Den första i kön får ett erbjudande så snart någon avbokar.",
     WhyNoOffer.PAUSED: "Kön är pausad. Ingen får en ledig plats förrän du startar den igen.",
     WhyNoOffer.TOO_LATE: "Det är för nära starten för att erbjuda platser. Ge en plats för hand om någon kan komma.",
-    WhyNoOffer.PARTIES_TOO_LARGE: "Det finns lediga platser, men de som väntar vill komma tillsammans och är fler än så.",
+    WhyNoOffer.PARTIES_TOO_LARGE: "Det finns lediga platser, men de som väntar vill komma tillsammans och är fler.",
     WhyNoOffer.NOT_PUBLISHED: "Evenemanget är inte publicerat, så inga platser erbjuds.",
 }
 
