@@ -8,9 +8,8 @@ from eventsys.database import db, transaction
 from eventsys.events import emails
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
 from eventsys.events.names import slug
-from eventsys.events.registration import Booker
 from eventsys.mail.compose import Email
-from tests.factories import make_event, make_person, make_registration, make_series
+from tests.factories import make_booker, make_event, make_person, make_registration, make_series
 
 A_MONDAY_IN_FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 FRIDAY_AT_HALF_PAST_ELEVEN = datetime(2027, 3, 5, 10, 30, tzinfo=UTC)
@@ -23,25 +22,34 @@ Lunchen serveras som vanligt från kl. 11.30.
 Vi ses då."""
 
 
-def every_letter(lang: str) -> dict[str, Email]:
-    """Each form of each letter, by a name that says which; written in this language."""
+def every_letter(lang: str, first: str = "Karin Åberg", title: str = "Fredagslunch") -> dict[str, Email]:
+    """Each form of each letter, by a name that says which; written in this language. Nothing is kept."""
     with transaction():
-        event = _lunch()
-        party = _registered(event, ["Karin Åberg", "Bo Öberg", make_person("Åsa Lind", "karin.aberg@foretag.se")], lang)
-        away = _registered(
-            event, ["Amir Haddad", "Märta Nyström"], lang, booker=Booker("Eva Ek", "eva@foretag.se", "eva@foretag.se")
-        )
-        waiting = _registered(event, ["Nils Ek"], lang)
-        _in_state(waiting.attendees[0], AttendeeState.WAITING)
-        _in_state(away.attendees[1], AttendeeState.WAITING)
+        letters = _written(lang, first, title)
+        db.session.rollback()
+    return letters
+
+
+def _written(lang: str, first: str, title: str) -> dict[str, Email]:
+    event = _lunch(title)
+    party = _registered(
+        event,
+        [make_person(first, "karin.aberg@foretag.se"), "Bo Öberg", make_person("Åsa Lind", "karin.aberg@foretag.se")],
+        lang,
+    )
+    away = _registered(event, ["Amir Haddad", "Märta Nyström"], lang, booker=make_booker("Eva Ek"))
+    waiting = _registered(event, ["Nils Ek"], lang)
     karin, bo, asa = party.attendees
     [nils] = waiting.attendees
+    _in_state(nils, AttendeeState.WAITING)
+    _in_state(away.attendees[1], AttendeeState.WAITING)
     letters = {
         "ticket": emails.ticket(karin),
         "ticket_of_a_colleague": emails.ticket(bo),
         "ticket_under_the_bookers_address": emails.ticket(asa),
         "booking": emails.booking(away),
         "queued": emails.queued(nils, 3),
+        "queued_by_somebody_else": emails.queued(away.attendees[1], 1),
         "event_changed": emails.event_changed(karin),
         "event_changed_in_the_queue": emails.event_changed(nils),
         "already_registered": emails.already_registered(karin),
@@ -49,30 +57,30 @@ def every_letter(lang: str) -> dict[str, Email]:
         "message": emails.message(karin, _message(event)),
         "my_bookings": emails.my_bookings(karin.email_key, [karin, bo, asa], lang),
         "my_bookings_of_nobody": emails.my_bookings("ingen@foretag.se", [], lang),
+    }
+    letters |= {
         "seat_cancelled": emails.seat_cancelled(_in_state(bo, AttendeeState.CANCELLED)),
         "seat_cancelled_under_the_bookers_address": emails.seat_cancelled(_in_state(asa, AttendeeState.CANCELLED)),
         "seat_cancelled_in_the_queue": emails.seat_cancelled(_in_state(nils, AttendeeState.CANCELLED)),
         "seat_offered": emails.seat_offered(_in_state(nils, AttendeeState.OFFERED)),
+        "event_changed_with_an_offer": emails.event_changed(nils),
         "offer_ended": emails.offer_ended(_in_state(nils, AttendeeState.EXPIRED)),
-    }
-    asa.confirmed_at = None
-    letters |= {
         "queued_under_the_bookers_address": emails.queued(_in_state(asa, AttendeeState.WAITING), 12),
         "seat_offered_under_the_bookers_address": emails.seat_offered(_in_state(asa, AttendeeState.OFFERED)),
         "offer_ended_under_the_bookers_address": emails.offer_ended(_in_state(asa, AttendeeState.EXPIRED)),
     }
     event.cancelled_why = "Talaren har blivit sjuk. Vi återkommer med en ny tid."
-    letters["event_cancelled"] = emails.event_cancelled(_in_state(karin, AttendeeState.CANCELLED))
-    letters["event_cancelled_in_the_queue"] = emails.event_cancelled(_in_state(nils, AttendeeState.CANCELLED))
-    db.session.rollback()
-    return letters
+    return letters | {
+        "event_cancelled": emails.event_cancelled(_in_state(karin, AttendeeState.CANCELLED)),
+        "event_cancelled_in_the_queue": emails.event_cancelled(_in_state(nils, AttendeeState.CANCELLED)),
+    }
 
 
-def _lunch() -> Event:
+def _lunch(title: str = "Fredagslunch") -> Event:
     return make_event(
         series=make_series(slug="fredagslunch"),
         slug="fredagslunch-5-mars",
-        title="Fredagslunch",
+        title=title,
         title_en="Friday lunch",
         starts_at=FRIDAY_AT_HALF_PAST_ELEVEN,
         ends_at=datetime(2027, 3, 5, 12, 0, tzinfo=UTC),
@@ -85,11 +93,15 @@ def _lunch() -> Event:
 
 def _registered(event: Event, people: list, lang: str, **more: object) -> Registration:
     booking = make_registration(event, people, A_MONDAY_IN_FEBRUARY, lang=lang, company_number="5560360793", **more)
-    booking.token = f"booking-{booking.attendees[0].name.split()[0].lower()}"
+    booking.token = f"booking-{_first_name(booking.attendees[0])}"
     for attendee in booking.attendees:
-        attendee.token = f"person-{attendee.name.split()[0].lower()}"
-        attendee.ticket_code = f"T1{slug(attendee.name).replace('-', '').upper():2<16}"
+        attendee.token = f"person-{_first_name(attendee)}"
+        attendee.ticket_code = f"T1{slug(attendee.name).replace('-', '').upper():2<16.16}"
     return booking
+
+
+def _first_name(attendee: Attendee) -> str:
+    return slug(attendee.name).partition("-")[0]
 
 
 def _in_state(attendee: Attendee, state: AttendeeState) -> Attendee:
