@@ -98,3 +98,11 @@ def forget(app: Flask) -> None:
     limiter.reset()
     app.extensions.pop("eventsys_pages", None)
     app.extensions["eventsys_broker"].flush_all()
+
+
+@pytest.fixture
+def app_once(
+    apps: dict[str, Flask], database_urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Flask:
+    """The application for what has nothing to do with the kind of database."""
+    return app_on("sqlite", apps, database_urls, tmp_path_factory.mktemp("data"))

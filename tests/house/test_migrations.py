@@ -1,0 +1,54 @@
+"""Migrations from zero give exactly the models' tables, on both databases, and each can be taken back."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from eventsys import create_app
+from eventsys.database import Base, db
+from eventsys.migrating import downgrade_database, upgrade_database
+from eventsys.paths import MIGRATIONS
+from tests import servers
+from tests.conftest import settings_for_tests
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_app(request: pytest.FixtureRequest, tmp_path: Path):
+    """The application on a database without a single table."""
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    if request.param == "postgresql":
+        url = servers.new_database(servers.postgres_server())
+    app = create_app(settings_for_tests(url, tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def differences():
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, Base.metadata)
+
+
+def test_migrations_from_zero_equal_the_models(empty_app):
+    upgrade_database()
+    assert differences() == []
+
+
+def test_every_migration_can_be_taken_back_and_made_again(empty_app):
+    revisions = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    upgrade_database()
+    for _revision in revisions:
+        downgrade_database("-1")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade_database()
+    assert differences() == []
+
+
+def test_there_is_one_newest_migration():
+    assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
