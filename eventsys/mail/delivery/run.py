@@ -52,8 +52,9 @@ def relay_name() -> str:
 
 
 def finish_soon(app: Flask) -> None:
-    """Let the connections finish the letters they have in hand and give back the rest: the process is to end."""
+    """Let runs under way finish the letters in hand and give back the rest: the process is to end."""
     _stopping(app).set()
+    del app.extensions["eventsys_mail_stopping"]
 
 
 def _stopping(app: Flask) -> threading.Event:
@@ -69,6 +70,7 @@ class Run:
         self.owner = secrets.token_hex(12)
         self.keeper = Keeper(app, relay.name, self.stop)
         self._stop = threading.Event()
+        self._stopping = _stopping(app)
         self._claiming = threading.Lock()
         self._waiting: list[Claim] = []
         self._lines: list[threading.Thread] = []
@@ -149,7 +151,7 @@ class Run:
             return claim(self.relay.name, self.owner, PORTION)
 
     def _over(self) -> bool:
-        if self._stop.is_set() or _stopping(self.app).is_set():
+        if self._stop.is_set() or self._stopping.is_set():
             return True
         if time.monotonic() > self.until:
             self._more = True
