@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from eventsys.broker import start_worker
+from eventsys.mail.delivery.run import finish_soon
 from eventsys.tick import start_clock
 
 WEB_THREADS = 16
@@ -70,6 +71,7 @@ def running_worker(app: Flask, threads: int = WORKER_THREADS) -> Iterator[None]:
     try:
         yield
     finally:
+        finish_soon(app)
         worker.stop(timeout=1_200)
 
 

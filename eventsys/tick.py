@@ -101,6 +101,6 @@ def _tick_in(app: Flask) -> None:
         try:
             tick()
         except Exception as error:  # the database is away; it may be back at the next tick
-            log.warning("tick_failed", error=type(error).__name__)
+            log.warning("tick_failed", error=type(error).__name__, reason=str(error).splitlines()[0])
         finally:
             db.session.remove()
