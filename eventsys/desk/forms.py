@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from eventsys.desk.ledger import LATE, PARTS, LetterFilter
@@ -17,7 +18,11 @@ class LetterFilterForm(Form):
     q = LineField("Adress, namn eller ämne")
     lage = SelectField(
         "Läge",
-        choices=[("", "Alla"), *((part.key, part.label.capitalize()) for part in PARTS), (LATE, "Försenade")],
+        choices=[
+            SelectChoice("", "Alla"),
+            *(SelectChoice(part.key, part.label.capitalize()) for part in PARTS),
+            SelectChoice(LATE, "Försenade"),
+        ],
         validate_choice=False,
     )
     slag = SelectField("Slag", validate_choice=False)
@@ -26,7 +31,7 @@ class LetterFilterForm(Form):
     def offer_kinds(self, known: list[str]) -> None:
         """Let people choose among these kinds of letters, by their Swedish names."""
         kinds = sorted((LETTER_WORDS.get(letter, letter), letter) for letter in known)
-        self.slag.choices = [("", "Alla"), *((letter, word) for word, letter in kinds)]
+        self.slag.choices = [SelectChoice("", "Alla"), *(SelectChoice(letter, word) for word, letter in kinds)]
 
     @property
     def wanted(self) -> LetterFilter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
@@ -14,7 +14,7 @@ from eventsys.database import db
 from eventsys.desk.search import says
 from eventsys.desk.sight import letters_seen_by, midnight
 from eventsys.errors import NotFound
-from eventsys.mail.models import WAITING, Delivery, DeliveryEvent, Relay, State, Suppression
+from eventsys.mail.models import WAITING, Delivery, State, Suppression
 from eventsys.staff.models import Account
 
 PAGE = 50
@@ -147,18 +147,7 @@ def letter_by_id(account: Account, letter_id: int) -> Delivery:
     return letter
 
 
-def history_of(letter: Delivery) -> Sequence[DeliveryEvent]:
-    """Every change of the letter's state, oldest first."""
-    query = select(DeliveryEvent).where(DeliveryEvent.delivery_id == letter.id).order_by(DeliveryEvent.id)
-    return db.session.scalars(query).all()
-
-
-# --- what stands in the way ---------------------------------------------------------------------------------------
-
-
-def stopped_relays(at: datetime) -> Sequence[Relay]:
-    """The mail servers that nothing is sent through now."""
-    return db.session.scalars(select(Relay).where(Relay.stopped_until > at).order_by(Relay.name)).all()
+# --- suppressed addresses -----------------------------------------------------------------------------------------
 
 
 def suppressions() -> Sequence[Suppression]:

@@ -26,7 +26,7 @@ class Dealt:
 
 
 def chosen(account: Account, ids: Sequence[int]) -> Sequence[Delivery]:
-    """Those of these letters that the account may see, at most MOST, in the order of ids, so that locks do not cross."""
+    """Those of these letters that the account may see, at most MOST, by id, so that locks do not cross."""
     query = select(Delivery).where(Delivery.id.in_(list(ids)[:MOST]), letters_seen_by(account, now()))
     return db.session.scalars(query.order_by(Delivery.id)).all()
 

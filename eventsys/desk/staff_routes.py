@@ -8,19 +8,21 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from eventsys.clock import local, now
-from eventsys.config import settings
 from eventsys.database import transaction
-from eventsys.desk import ledger, mending, words
+from eventsys.desk import caught, ledger, mending, words
+from eventsys.desk.caught import View, catches_letters
 from eventsys.desk.fates import steps_of
 from eventsys.desk.forms import LetterFilterForm, SuppressionForm
 from eventsys.desk.ledger import LetterFilter
 from eventsys.desk.search import MOST_SHOWN, SHORTEST, is_long_enough, search
 from eventsys.desk.sight import ALL_LETTERS, SOME_LETTERS, sees_all_letters
 from eventsys.desk.today import today
+from eventsys.errors import NotFound
 from eventsys.forms import squeeze
 from eventsys.mail import delivery
+from eventsys.mail.catcher import CaughtLetter, caught_letter, caught_letters
+from eventsys.mail.queries import history, relay_status
 from eventsys.mail.suppression import AlreadyLifted, AlreadySuppressed, lift, suppress, suppression_of
-from eventsys.staff.forms import refuse
 from eventsys.staff.guards import current_staff, may_enter, signed_in, staff_only
 
 doors = Blueprint("desk", __name__, url_prefix="/personal")
@@ -30,7 +32,7 @@ LONGEST_QUERY = 100
 
 @doors.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": words, "page_of": page_of, "at": now(), "catches_letters": not settings().smtp_url}
+    return {"words": words, "page_of": page_of, "at": now(), "catches_letters": catches_letters()}
 
 
 def page_of(endpoint: str, **values: Any) -> str | None:
@@ -73,7 +75,7 @@ def show_letters() -> ResponseReturnValue:
     page = ledger.letter_page(account, wanted, request.args.get("sida", 1, type=int))
     return render_template(
         "desk/letters.html", form=form, wanted=wanted, page=page, counts=ledger.counts(account, wanted),
-        sees_all=sees_all_letters(account), stopped=ledger.stopped_relays(now()) if sees_all_letters(account) else [],
+        relay=relay_status() if sees_all_letters(account) else None,
     )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def show_letter(letter_id: int) -> ResponseReturnValue:
     letter = ledger.letter_by_id(account, letter_id)
     suppression = suppression_of(letter.address) if sees_all_letters(account) else None
     return render_template(
-        "desk/letter.html", letter=letter, steps=steps_of(ledger.history_of(letter)), suppression=suppression,
+        "desk/letter.html", letter=letter, steps=steps_of(history(letter.id)), suppression=suppression,
         about_url=_page_about(letter.about),
     )  # fmt: skip
 
@@ -189,7 +191,7 @@ def submit_suppression() -> ResponseReturnValue:
         with transaction():
             suppress(form.address.normal, form.reason.data)
     except AlreadySuppressed as refusal:
-        refuse(form.address, refusal)
+        form.address.errors = [*form.address.errors, str(refusal)]
         return _suppressions_page(form), 422
     flash(f"{form.address.normal} får inga fler brev.", "success")
     return redirect(url_for("desk.show_suppressions"))
@@ -213,3 +215,47 @@ def submit_lifting(suppression_id: int) -> ResponseReturnValue:
     else:
         flash(f"{address} får brev igen.", "success")
     return redirect(url_for("desk.show_suppressions"))
+
+
+# --- letters that the local catcher kept --------------------------------------------------------------------------
+
+
+@doors.get("/brev/fangade")
+@staff_only(*ALL_LETTERS)
+def show_caught_letters() -> ResponseReturnValue:
+    """The letters that were caught here instead of being sent, as a mail program lists them."""
+    if not catches_letters():
+        raise NotFound
+    return render_template("desk/caught_letters.html", letters=caught_letters())
+
+
+@doors.get("/brev/fangade/<name>")
+@staff_only(*ALL_LETTERS)
+def show_caught_letter(name: str) -> ResponseReturnValue:
+    letter = _caught(name)
+    views = caught.views_of(letter)
+    view = request.args.get("visa", views[0], type=View)
+    return render_template("desk/caught_letter.html", letter=letter, views=views, view=view)
+
+
+@doors.get("/brev/fangade/<name>/html")
+@staff_only(*ALL_LETTERS)
+def show_caught_html(name: str) -> ResponseReturnValue:
+    """What stands in the letter's frame."""
+    return caught.framed(_caught(name))
+
+
+@doors.get("/brev/fangade/<name>/bilaga/<int:number>")
+@staff_only(*ALL_LETTERS)
+def show_caught_attachment(name: str, number: int) -> ResponseReturnValue:
+    """Downloads a file that came with the letter."""
+    attachments = _caught(name).attachments
+    if number >= len(attachments):
+        raise NotFound
+    return caught.download(attachments[number])
+
+
+def _caught(name: str) -> CaughtLetter:
+    if not catches_letters():
+        raise NotFound
+    return caught_letter(name)

@@ -20,7 +20,7 @@ from eventsys.events.cards import date_parts
 from eventsys.events.models import Event, EventState
 from eventsys.events.seats import Seats, seats_of
 from eventsys.events.waitlist import WhyNoOffer, why_no_offer
-from eventsys.mail.models import Relay
+from eventsys.mail.queries import RelayStatus, relay_status
 from eventsys.staff.models import Account, Role
 
 MOST_NEXT = 6
@@ -66,14 +66,14 @@ class Today:
     full: Sequence[Coming]
     drafts: Sequence[Event]
     troubles: Sequence[Trouble]
-    stopped_relays: Sequence[Relay]
+    relay: RelayStatus | None  # None for those who see only some letters
     newly_suppressed: int
     news_since: date
     invited: Sequence[Account]
 
     @property
     def went_wrong(self) -> bool:
-        return bool(self.troubles or self.stopped_relays)
+        return bool(self.troubles or (self.relay and self.relay.stopped_until))
 
     @property
     def waits(self) -> bool:
@@ -92,7 +92,7 @@ def today(account: Account, at: datetime) -> Today:
         full=[one for one in coming if one.is_full and one.standstill not in _WORTH_KNOWING] if may_plan else [],
         drafts=_drafts(account, at),
         troubles=_troubles(account, since),
-        stopped_relays=ledger.stopped_relays(at) if sees_letters else [],
+        relay=relay_status() if sees_letters else None,
         newly_suppressed=ledger.newly_suppressed(since) if sees_letters else 0,
         news_since=since,
         invited=_invited() if account.role is Role.ADMINISTRATOR else [],
