@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from eventsys.database import db, transaction
 from eventsys.events import emails
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
 from eventsys.events.names import slug
+from eventsys.events.registration import Person
 from eventsys.mail.compose import Email
 from tests.factories import make_booker, make_event, make_person, make_registration, make_series
 
@@ -22,19 +24,28 @@ Lunchen serveras som vanligt från kl. 11.30.
 Vi ses då."""
 
 
-def every_letter(lang: str, first: str = "Karin Åberg", title: str = "Fredagslunch") -> dict[str, Email]:
+def every_letter(lang: str) -> dict[str, Email]:
     """Each form of each letter, by a name that says which; written in this language. Nothing is kept."""
     with transaction():
-        letters = _written(lang, first, title)
+        letters = _written(lang)
         db.session.rollback()
     return letters
 
 
-def _written(lang: str, first: str, title: str) -> dict[str, Email]:
-    event = _lunch(title)
+def ticket_to(name: str, title: str) -> Email:
+    """The ticket of one person to one event, in Swedish. Nothing is kept."""
+    with transaction():
+        booking = _registered(_lunch(title), [make_person(name, "karin.aberg@foretag.se")], "sv")
+        letter = emails.ticket(booking.attendees[0])
+        db.session.rollback()
+    return letter
+
+
+def _written(lang: str) -> dict[str, Email]:
+    event = _lunch()
     party = _registered(
         event,
-        [make_person(first, "karin.aberg@foretag.se"), "Bo Öberg", make_person("Åsa Lind", "karin.aberg@foretag.se")],
+        ["Karin Åberg", "Bo Öberg", make_person("Åsa Lind", "karin.aberg@foretag.se")],
         lang,
     )
     away = _registered(event, ["Amir Haddad", "Märta Nyström"], lang, booker=make_booker("Eva Ek"))
@@ -91,7 +102,7 @@ def _lunch(title: str = "Fredagslunch") -> Event:
     )
 
 
-def _registered(event: Event, people: list, lang: str, **more: object) -> Registration:
+def _registered(event: Event, people: Sequence[str | Person], lang: str, **more: object) -> Registration:
     booking = make_registration(event, people, A_MONDAY_IN_FEBRUARY, lang=lang, company_number="5560360793", **more)
     booking.token = f"booking-{_first_name(booking.attendees[0])}"
     for attendee in booking.attendees:

@@ -13,7 +13,8 @@ JINJA = [("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.atom", "jinja2")]
 def texts_used() -> set[str]:
     found = set()
     for folder, methods in ((TEMPLATES, JINJA), (EMAILS, JINJA), (PACKAGE, [("**.py", "python")])):
-        for _file, _line, text, *_ in extract_from_dir(folder, methods, keywords=KEYWORDS):
+        everywhere = {"keywords": KEYWORDS, "directory_filter": lambda _: True}  # Babel passes over emails/_base
+        for _file, _line, text, *_ in extract_from_dir(folder, methods, **everywhere):
             found.add(text if isinstance(text, str) else text[0])
     return found
 
