@@ -14,13 +14,14 @@ from wtforms import (
     Field,
     FieldList,
     FormField,
-    HiddenField,
     RadioField,
     SelectField,
     StringField,
 )
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
+from wtforms.widgets import HiddenInput
 
 from eventsys.companies.numbers import BadNumber, PersonalNumber, organisation_number
 from eventsys.events.models import Attendee, Event, Question, Registration
@@ -101,6 +102,12 @@ def _what_is_wrong(error: BadNumber) -> str:
     return str(_("Organisationsnumret stämmer inte. Kontrollera siffrorna, troligen är en av dem fel."))
 
 
+class HiddenLineField(LineField):
+    """What the page sends along unseen: one clean line, whatever is sent in its place."""
+
+    widget = HiddenInput()
+
+
 class RegistrationForm(Form):
     """The whole booking on one page: company, people, terms. `registration_form` adds `.own` and `.people`.
 
@@ -123,14 +130,14 @@ class RegistrationForm(Form):
     if_full = RadioField(
         _l("Om platserna inte räcker till alla"),
         choices=[
-            (IfFull.TAKE_SOME.value, _l("Ge oss platser i den takt de finns, även om vi delas upp")),
-            (IfFull.QUEUE_ALL.value, _l("Vi kommer tillsammans eller inte alls")),
+            SelectChoice(IfFull.TAKE_SOME.value, _l("Ge oss platser i den takt de finns, även om vi delas upp")),
+            SelectChoice(IfFull.QUEUE_ALL.value, _l("Vi kommer tillsammans eller inte alls")),
         ],
         validate_choice=False,
     )
-    queue = HiddenField()  # "1" when the page has said that there are too few seats
-    source = HiddenField(validators=[at_most(60)])
-    idempotency_key = HiddenField(validators=[at_most(40)])
+    queue = HiddenLineField()  # "1" when the page has said that there are too few seats
+    source = HiddenLineField(validators=[at_most(60)])
+    idempotency_key = HiddenLineField(validators=[at_most(40)])
     website = StringField(_l("Webbplats"))  # a trap: people never see it
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -200,7 +207,7 @@ def registration_form(event: Event, questions: Sequence[Question]) -> Registrati
     comes = not request.form or "booker_comes" in request.form
     fields = {
         "own": FormField(_asking(NeedsForm, event, questions, demands=comes)),
-        "people": FieldList(FormField(person_form(event, questions)), max_entries=event.party_size),
+        "people": FieldList(FormField(person_form(event, questions))),
     }
     form: RegistrationForm = type("RegistrationForm", (RegistrationForm,), fields)()
     form.idempotency_key.data = form.idempotency_key.data or secrets.token_urlsafe(18)
@@ -233,9 +240,8 @@ def _question_field(question: Question, demands: bool) -> Field:
     if question.required and demands:
         checks.insert(0, required(_l("Svara på frågan.")))
     if question.choices:
-        return SelectField(
-            label, checks, choices=[("", _l("Välj")), *((choice, choice) for choice in question.choices)]
-        )
+        choices = [SelectChoice("", _l("Välj")), *(SelectChoice(choice) for choice in question.choices)]
+        return SelectField(label, checks, choices=choices)
     return LineField(label, checks)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -101,7 +102,7 @@ def mail_my_bookings(email_key: str, address: str, lang: str, at: datetime) -> N
         post(
             "events/my_bookings",
             booked[0].id,
-            purpose_key=f"my_bookings:{email_key}:{at:%Y%m%d%H}",
+            purpose_key=f"my_bookings:{sha256(email_key.encode()).hexdigest()}:{at:%Y%m%d%H}",
             address=address,
             name=booked[0].name if booked[0].email_key == email_key else booked[0].registration.booker_name,
             lang=lang,

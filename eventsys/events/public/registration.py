@@ -37,7 +37,7 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     event = queries.event_by_slug(slug)
     form = registration_form(event, queries.questions_asked(event))
-    if _changes_people(form):
+    if _changes_people(form, event.party_size):
         return _page(event, form)
     if form.is_from_robot:
         return redirect(url("events.show_received", slug=slug))
@@ -60,12 +60,12 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     return redirect(url("events.show_booking", token=token, ny=1, besked=len(outcome.already) or None))
 
 
-def _changes_people(form: RegistrationForm) -> bool:
+def _changes_people(form: RegistrationForm, most: int) -> bool:
     """The buttons that add, copy and remove a person, for those without JavaScript."""
     people = form.people
-    if "add" in request.form and len(people.entries) < people.max_entries:
+    if "add" in request.form and len(people.entries) < most:
         people.append_entry()
-    elif "copy" in request.form and len(people.entries) < people.max_entries:
+    elif "copy" in request.form and len(people.entries) < most:
         copied = _entry_at(form, request.form["copy"])
         people.append_entry({**copied.form.data, "name": "", "email": ""} if copied else None)
     elif "remove" in request.form and (removed := _entry_at(form, request.form["remove"])):
@@ -77,8 +77,8 @@ def _changes_people(form: RegistrationForm) -> bool:
 
 
 def _entry_at(form: RegistrationForm, index: str):  # type: ignore[no-untyped-def]
-    known = index.isdigit() and int(index) < len(form.people.entries)
-    return form.people.entries[int(index)] if known else None
+    known = {str(number): entry for number, entry in enumerate(form.people.entries)}
+    return known.get(index)
 
 
 def _renumber(form: RegistrationForm) -> None:
