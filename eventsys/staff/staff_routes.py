@@ -188,7 +188,8 @@ def show_audit_trail() -> ResponseReturnValue:
     )  # fmt: skip
     page = queries.audit_page(wanted, request.args.get("sida", 1, type=int))
     return render_template(
-        "staff/audit_trail.html", form=form, page=page, names=queries.account_names(), previous_url=_audit_url(page.number - 1),
+        "staff/audit_trail.html", form=form, page=page, names=queries.account_names(),
+        previous_url=_audit_url(page.number - 1),
         next_url=_audit_url(page.number + 1) if page.has_next else None,
     )  # fmt: skip
 

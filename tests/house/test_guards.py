@@ -113,7 +113,7 @@ def test_every_staff_page_opens_or_names_the_role_it_is_for(app: Flask, role: Ro
     client = visitor_as(app, new_account(role))
     for path in plain_pages(app):
         answer = client.get(path)
-        assert answer.status_code in {200, 302, 403}, path
+        assert answer.status_code in {200, 302, 403, 404}, path  # 404: the address names nothing to show
         if answer.status_code == 403:
             assert "Din roll räcker inte" in answer.text, path
         assert role is not Role.ADMINISTRATOR or answer.status_code != 403, path

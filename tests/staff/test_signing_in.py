@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -71,8 +70,8 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(app: Flask, organiser: 
         try_password(email, "helt fel lösenord")
         return time.perf_counter() - began
 
-    pairs = [(seconds(organiser.email), seconds("ingen@boras.example")) for _ in range(7)]
-    known, unknown = (statistics.median(column) for column in zip(*pairs, strict=True))
+    pairs = [(seconds(organiser.email), seconds("ingen@boras.example")) for _ in range(4)]
+    known, unknown = (min(column) for column in zip(*pairs, strict=True))
     assert 0.6 < known / unknown < 1.7
     assert not passwords.is_dated(passwords._NOBODYS), "make a new hash for nobody with today's parameters"
 
