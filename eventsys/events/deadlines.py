@@ -54,7 +54,8 @@ def swedish_holidays() -> holidays.HolidayBase:
     The years are filled in beforehand: while one thread fills in a year on demand, others would miss its holidays.
     """
     years = range(2020, 2061)
-    return holidays.country_holidays("SE", years=years, include_sundays=False, categories=("public", "de_facto"))
+    kinds = ("public", "de_facto")
+    return holidays.country_holidays("SE", years=years, language="sv", include_sundays=False, categories=kinds)
 
 
 def _hour(day: date, hour: int) -> datetime:

@@ -86,7 +86,7 @@ def registration_of(letter: Delivery) -> int:
 
 def _counts(event: Event) -> dict[Fate, int]:
     query = _about(event, select(Delivery.state, func.count())).group_by(Delivery.state)
-    by_state: dict[State, int] = dict(db.session.execute(query).tuples().all())
+    by_state: dict[State, int] = dict(db.session.execute(query).all())
     return {fate: sum(by_state.get(state, 0) for state in states) for fate, states in STATES.items()}
 
 

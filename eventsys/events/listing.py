@@ -100,7 +100,7 @@ def people_of(event: Event, wanted: Wanted) -> Listing:
 def counts_of(event: Event) -> dict[Show, int]:
     """How many people each part of the list holds."""
     query = select(Attendee.state, func.count()).where(Attendee.event_id == event.id).group_by(Attendee.state)
-    by_state: dict[AttendeeState, int] = dict(db.session.execute(query).tuples().all())
+    by_state: dict[AttendeeState, int] = dict(db.session.execute(query).all())
     return {show: sum(by_state.get(state, 0) for state in states) for show, states in SHOWN.items()}
 
 

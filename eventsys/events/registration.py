@@ -132,9 +132,12 @@ def register(event_id: int, wish: Wish, at: datetime) -> Outcome:
 def register_by_hand(event_id: int, wish: Wish, at: datetime, staff: str) -> Outcome:
     """Staff add people, also after registration has closed; beyond the capacity they queue like everybody else.
 
+    The same form sent twice (idempotency key) finds the first booking.
     Raises NotFound, RegistrationClosed for a draft or a cancelled event, FullNow. Flushes, does not commit.
     """
     event = locked_event(event_id)
+    if (before := _same_form(wish)) is not None:
+        return Outcome(before)
     if event.state is not EventState.PUBLISHED:
         raise RegistrationClosed(event.phase(at))
     outcome = book(event, wish, at)

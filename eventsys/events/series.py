@@ -81,7 +81,7 @@ def coming_events(series: Sequence[Series], at: datetime) -> dict[int, int]:
         .where(Event.series_id.in_([one.id for one in series]), Event.state == EventState.PUBLISHED, Event.ends_at > at)
         .group_by(Event.series_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 # --- own questions ------------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def answers_to(question_ids: list[int]) -> dict[int, int]:
     """How many people have answered each of these questions."""
     query = select(Answer.question_id, func.count()).where(Answer.question_id.in_(question_ids))
     query = query.group_by(Answer.question_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _questions(series_id: int) -> list[Question]:

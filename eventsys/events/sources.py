@@ -68,4 +68,4 @@ def _people_by_code(event: Event) -> dict[str, int]:
         .where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE))
         .group_by(Registration.source)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
