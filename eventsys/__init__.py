@@ -21,6 +21,7 @@ from eventsys.events import letters as events_letters
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
 from eventsys.i18n import init_i18n, register_in_both_languages
+from eventsys.leases import init_leases
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app, settings.sqlalchemy_url)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     init_i18n(app)
+    init_leases(app)
     init_limits(app, settings)
     csrf.init_app(app)
     init_broker(app, settings.broker_url, list(JOBS))

@@ -49,13 +49,13 @@ _port = click.option("--port", default=8000, show_default=True, type=click.IntRa
 def serve(host: str, port: int, demo: bool) -> None:
     """Web, worker, clock and letter catcher in one process, until Ctrl-C."""
     settings = with_own_secret(_served_at(load_settings(), port))
-    stop = serving.until_told_to_stop()
     with running_catcher(settings) as served:
         app = create_app(served)
         with app.app_context():
             upgrade_database()
             if demo:
                 fill_if_empty()
+        stop = serving.until_told_to_stop()
         with (
             serving.running_worker(app, served.smtp_connections),
             serving.running_clock(app),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from eventsys.broker import start_worker
@@ -20,7 +21,7 @@ WORKER_THREADS = 4
 
 
 class Web:
-    """The web server in this process; `close` stops taking requests and lets those under way finish."""
+    """The web server in this process."""
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._server: Any = create_server(
@@ -32,18 +33,30 @@ class Web:
             connection_limit=1000,
             backlog=2048,
             channel_timeout=60,
+            asyncore_use_poll=True,
             max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
             clear_untrusted_proxy_headers=False,  # ProxyFix believes exactly EVENTSYS_TRUSTED_PROXIES of them
         )
         self.port: int = self._server.effective_port
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def close(self) -> None:
-        self._server.close()
+        """Take no further requests, let those under way finish for a second, close every connection."""
+        self._server.accepting = False
         self._server.task_dispatcher.shutdown(timeout=1)
+        self._closing.set()
+        self._server.pull_trigger()
+        self._thread.join()
+        wasyncore.close_all(self._server._map)
+
+    def _run(self) -> None:
+        # waitress' own run() has no end but an error; one round at a time can be asked to stop
+        while not self._closing.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=self._server._map, count=1)
 
 
 def until_told_to_stop() -> threading.Event:

@@ -6,39 +6,24 @@ late but loses nothing: what is due stays due.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
-from sqlalchemy import String, or_, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.clock import now
 from eventsys.config import settings
-from eventsys.database import Base, db, transaction
+from eventsys.database import db
 from eventsys.events import actors as events
+from eventsys.leases import hold_lease
 from eventsys.mail import actors as mail
 
 log = structlog.get_logger()
 
 DUE: tuple[Callable[[], None], ...] = (events.ring_due, mail.due)
 LEASE = timedelta(seconds=30)
-_me = secrets.token_hex(8)
-
-
-class TickLease(Base):
-    """The one row that says which process ticks, and until when."""
-
-    __tablename__ = "tick_lease"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    holder: Mapped[str] = mapped_column(String(20))
-    until: Mapped[datetime]
-    ticked_at: Mapped[datetime]
 
 
 def tick() -> bool:
@@ -46,7 +31,7 @@ def tick() -> bool:
 
     One part that fails does not stop the others; it is logged and looked at again next time.
     """
-    if not _hold_lease(now()):
+    if not hold_lease("tick", LEASE):
         return False
     for part in DUE:
         try:
@@ -56,31 +41,6 @@ def tick() -> bool:
         finally:
             db.session.rollback()
     return True
-
-
-def _hold_lease(at: datetime) -> bool:
-    lease = db.session.execute(select(TickLease.holder, TickLease.until)).first()
-    if lease is not None and lease.holder != _me and lease.until > at:
-        return False
-    try:
-        with transaction():
-            return _take_lease(at)
-    except IntegrityError:  # two processes made the row at the same moment; the other one has it
-        return False
-
-
-def _take_lease(at: datetime) -> bool:
-    taken = db.session.execute(
-        update(TickLease)
-        .where(TickLease.id == 1, or_(TickLease.holder == _me, TickLease.until <= at))
-        .values(holder=_me, until=at + LEASE, ticked_at=at)
-        .returning(TickLease.id)
-    ).scalar()
-    if taken is None and db.session.get(TickLease, 1) is None:
-        db.session.add(TickLease(id=1, holder=_me, until=at + LEASE, ticked_at=at))
-        db.session.flush()
-        return True
-    return taken is not None
 
 
 def start_clock(app: Flask) -> BackgroundScheduler:

@@ -19,7 +19,7 @@ from eventsys.staff.passwords import hash_password
 __all__ = ["SIGN_IN", "fill_if_empty"]
 
 # What running processes write by themselves, before anybody has used the system.
-_MACHINERY = {"tick_lease", "relay"}
+_MACHINERY = {"lease", "relay"}
 _SEED = 1621  # the year Borås became a town
 
 

@@ -71,6 +71,13 @@ def upgrade():
     sa.Column('logo_type', sa.String(length=40), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_identity'))
     )
+    op.create_table('lease',
+    sa.Column('duty', sa.String(length=20), nullable=False),
+    sa.Column('holder', sa.String(length=20), nullable=False),
+    sa.Column('until', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('taken_at', eventsys.database.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('duty', name=op.f('pk_lease'))
+    )
     op.create_table('mailing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -428,6 +435,7 @@ def downgrade():
     op.drop_table('series')
     op.drop_table('relay')
     op.drop_table('mailing')
+    op.drop_table('lease')
     op.drop_table('identity')
     with op.batch_alter_table('company', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_company_name'))
