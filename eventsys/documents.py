@@ -85,7 +85,9 @@ def draws_pdf() -> bool:
 
 
 def pdf(template: str, **context: object) -> bytes:
-    """Render a template as PDF. It may show `data:` pictures and our own fonts, and fetches nothing else.
+    """Render a template as PDF, tagged for screen readers (PDF/UA-1, which costs a third more time).
+
+    It may show `data:` pictures and our own fonts, and fetches nothing else.
 
     Raises NoPdf when the drawing libraries are missing.
     """
