@@ -67,7 +67,7 @@ def person(name: str) -> Attendee:
 def states(event: Event) -> dict[str, AttendeeState]:
     """Name -> state of everybody who was ever at the event."""
     db.session.rollback()
-    return {name: state for name, state in _rows(Attendee.name, Attendee.state, Attendee.event_id == event.id)}
+    return dict(map(tuple, _rows(Attendee.name, Attendee.state, Attendee.event_id == event.id)))
 
 
 def counted(event: Event) -> Counter[AttendeeState]:

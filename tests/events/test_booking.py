@@ -7,11 +7,10 @@ import pytest
 
 from eventsys.database import db
 from eventsys.events.booking import AddressTaken, TooLate
-from eventsys.events.models import TRANSITIONS, Attendee, AttendeeState
+from eventsys.events.models import TRANSITIONS, Attendee, AttendeeState, EventState
 from eventsys.events.moving import CannotMove
 from eventsys.events.registration import FullNow, IfFull
 from eventsys.events.states import NotPossible, move
-from eventsys.events.models import EventState
 from tests.events import scenes
 from tests.events.scenes import (
     CANCELLED,

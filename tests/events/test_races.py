@@ -1,4 +1,4 @@
-"""Many at once: real threads on real databases. And what happens when the lock is off, so that we know it is the lock."""
+"""Many at once: real threads, real databases. And what happens with the lock off, so that we know it is the lock."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.events.models import Attendee, EventState
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, RegistrationClosed
-from eventsys.database import db
 from tests.events import scenes
 from tests.events.scenes import (
     CONFIRMED,
