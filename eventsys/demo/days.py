@@ -1,4 +1,4 @@
-"""Days on which somebody would really arrange something: no holidays, no days squeezed between them, no July."""
+"""Days on which somebody would really arrange something: no holidays, no days between them, no July."""
 
 from __future__ import annotations
 
@@ -29,9 +29,28 @@ class Days:
 
 
 def is_suitable(day: date) -> bool:
-    return is_working_day(day) and not is_squeezed(day) and day.isocalendar().week not in QUIET_WEEKS
+    """A working day that people are likely to spend at work."""
+    at_christmas = (day.month, day.day) >= (12, 18) or (day.month, day.day) <= (1, 7)
+    quiet = day.isocalendar().week in QUIET_WEEKS
+    return is_working_day(day) and not (at_christmas or quiet or is_squeezed(day))
+
+
+def at_work(today: date, days_ago: int, clock: str) -> datetime:
+    """The time on the last working day that is at least so many days ago."""
+    day = today - timedelta(days=days_ago)
+    while not is_working_day(day):
+        day -= _ONE
+    return moment(day, clock)
 
 
 def moment(day: date, clock: str) -> datetime:
     """`11.30` on the day, in Borås, as a moment in UTC."""
     return from_local(datetime.combine(day, time.fromisoformat(clock.replace(".", ":"))))
+
+
+def opening_after(today: date, days: int, clock: str) -> datetime:
+    """The time on the first working day that is at least so many days ahead."""
+    day = today + timedelta(days=days)
+    while not is_working_day(day):
+        day += _ONE
+    return moment(day, clock)

@@ -48,7 +48,7 @@ PLAN: tuple[Planned, ...] = (
     _lunch("lunch_circular", -105, people=33, leave=2),
     _lunch("lunch_ai", -140, people=44, leave=4),
     _lunch("lunch_grow", 9, people=46, open_since=24, leave=1, posters=4),
-    _lunch("lunch_robot", 30, people=47, capacity=40, open_since=16, leave=2, offered_now=True, posters=2),
+    _lunch("lunch_robot", 30, people=53, capacity=40, open_since=16, leave=2, offered_now=True, posters=2),
     _lunch("lunch_security", 58, opens_in=12, open_since=3),
     _lunch("lunch_heirs", 86, draft=True, open_since=2),
     Planned("business_day", "day_last", -290, THURSDAY, "09.00", 360, 136, published_before=80, leave=6, posters=3),

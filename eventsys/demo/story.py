@@ -6,18 +6,19 @@ import functools
 import random
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete, select
+
 from eventsys.audit import PUBLIC
 from eventsys.clock import local
 from eventsys.database import db
 from eventsys.demo import plan, texts
 from eventsys.demo.cast import DIETS, Cast, Party
 from eventsys.demo.companies import associations
-from eventsys.demo.days import Days, moment
+from eventsys.demo.days import Days, at_work, moment, opening_after
 from eventsys.demo.diary import Diary
 from eventsys.demo.plan import PLAN, Planned
 from eventsys.events import booking, drafting, messages, planning, queries, registration, series, sources, waitlist
-from eventsys.events.booking import set_diet
-from eventsys.events.models import Attendee, AttendeeState, Series
+from eventsys.events.models import Attendee, AttendeeState, Diet, Series
 from eventsys.events.registration import IfFull, Wish
 from eventsys.events.seats import locked_event
 from eventsys.events.selection import Selection
@@ -72,16 +73,24 @@ class Happening:
     def published_at(self) -> datetime:
         if self.planned.has_been:
             return self.starts_at - self.planned.published_before * DAY
-        return self.story.at - self.planned.open_since * DAY
+        return self._at_work(self.planned.open_since, "09.20")
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return self._at_work(self.planned.closed_since, "16.00") if self.planned.closed_since else None
+
+    @property
+    def called_off_at(self) -> datetime | None:
+        return self._at_work(self.planned.cancelled_since, "14.10") if self.planned.cancelled_since else None
+
+    def _at_work(self, days_ago: int, clock: str) -> datetime:
+        return at_work(local(self.story.at).date(), days_ago, clock)
 
     @property
     def last_booking_at(self) -> datetime:
         """Nobody books after this."""
-        ends = [self.starts_at - DAY, self.story.at - HOUR * 3]
-        for days in (self.planned.closed_since, self.planned.cancelled_since):
-            if days:
-                ends.append(self.story.at - days * DAY - HOUR)
-        return min(ends)
+        ends = (self.starts_at - DAY, self.closes_at, self.called_off_at, self.story.at - 2 * HOUR)
+        return min(end for end in ends if end is not None) - HOUR
 
     def _booking_times(self, number: int) -> list[datetime]:
         """Many on the first days, then fewer, in waking hours."""
@@ -104,9 +113,9 @@ class Happening:
         note(self.published_at, self._publish, planner)
         self._note_bookings()
         if planned.moved_since:
-            note(self.story.at - planned.moved_since * DAY, self._move_room, planner)
-        if planned.cancelled_since:
-            note(self.story.at - planned.cancelled_since * DAY, self._call_off, planner)
+            note(self._at_work(planned.moved_since, "10.30"), self._move_room, planner)
+        if self.called_off_at:
+            note(self.called_off_at, self._call_off, planner)
         if planned.written_to:
             note(self.starts_at - DAY, self._write, planner)
         note(self.ends_at, self._hold, planner)
@@ -121,7 +130,7 @@ class Happening:
             note(at, self._one_leaves, PUBLIC)
             note(at + 2 * HOUR, self._answer_offers)
         if planned.offered_now:
-            note(self.story.at - 40 * timedelta(minutes=1), self._one_leaves, PUBLIC)
+            note(self.story.at - 2 * HOUR / 3, self._one_leaves, PUBLIC)
 
     def note_booking(self, at: datetime, party: Party) -> None:
         """Guests book for themselves, but invited ones are added by staff."""
@@ -146,10 +155,9 @@ class Happening:
         self.event_id = drafting.draft_event(self.story.series[planned.series].id, values).id
 
     def _registration_times(self) -> dict[str, datetime]:
-        at, planned = self.story.at, self.planned
-        opens = {"opens_at": moment(local(at + planned.opens_in * DAY).date(), "08.00")} if planned.opens_in else {}
-        closes = {"closes_at": at - planned.closed_since * DAY} if planned.closed_since else {}
-        return {**opens, **closes}
+        today = local(self.story.at).date()
+        opens = {"opens_at": opening_after(today, self.planned.opens_in, "08.00")} if self.planned.opens_in else {}
+        return {**opens, "closes_at": self.closes_at} if self.closes_at else opens
 
     def _publish(self, at: datetime) -> None:
         planning.publish(self.event_id, at)
@@ -174,8 +182,9 @@ class Happening:
             came = self.luck.random() < SHARE_WHO_COME
             move(attendee, AttendeeState.ATTENDED if came else AttendeeState.NO_SHOW, at)
             attendee.checked_in_at = self._arrival() if came else None
-            set_diet(attendee, "")
         db.session.flush()
+        guests = select(Attendee.id).where(Attendee.event_id == self.event_id)
+        db.session.execute(delete(Diet).where(Diet.attendee_id.in_(guests)))
 
     def _arrival(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.luck.gauss(-8, 7))

@@ -149,7 +149,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "title": "Cirkulär textil i praktiken", "title_en": "Circular textiles in practice",
         "summary": "När spillet blev en vara: ett väveri räknar på det de förut kastade.",
         "summary_en": "When waste became a product: a weaving mill counts what it used to throw away.",
-        "description": "Ett besök på företaget i våras blev den här lunchen. Kom och känn på tyget.",
+        "description": "Ett företagsbesök blev den här lunchen. Kom och känn på tyget.",
         "programme": _LUNCH_PROGRAMME.format("Från spillhög till orderbok"),
         "speakers": "Märta Väveborn, vd på Exempelväveriet AB",
     },
@@ -256,14 +256,14 @@ EVENTS: dict[str, dict[str, str]] = {
         "speakers": "Rolf Mangelbo, upphandlare på Koncerninköp\nIngrid Petrovansson, lokalförsörjare",
     },
     "update_last": {
-        "title": "Update Borås, hösten", "title_en": "Update Borås, autumn",
+        "title": "Läget i Borås, i siffror och ord", "title_en": "The state of Borås, in figures and words",
         "summary": "Läget i den lokala ekonomin, i en krets där det går att tala öppet.",
         "description": "Det som sägs stannar i rummet. En sammanfattning utan namn publiceras efteråt.",
         "programme": "15.00 Kaffe\n15.15 Läget i siffror\n15.45 Runt bordet\n17.00 Avslut",
         "speakers": "Hugo Äpplespole, konjunkturanalytiker",
     },
     "update_next": {
-        "title": "Update Borås, våren", "title_en": "Update Borås, spring",
+        "title": "Läget i Borås, halvåret som kommer", "title_en": "The state of Borås, the coming six months",
         "summary": "Läget i den lokala ekonomin, i en krets där det går att tala öppet.",
         "description": "Du är personligt inbjuden. Kan du inte komma får du gärna föreslå en kollega.",
         "programme": "15.00 Kaffe\n15.15 Läget i siffror\n15.45 Runt bordet\n17.00 Avslut",
@@ -322,8 +322,8 @@ EVENTS: dict[str, dict[str, str]] = {
     },
     "breakfast_traffic": {
         "title": "Frukost: när gatan grävs upp", "title_en": "Breakfast: when the street is dug up",
-        "summary": "Så planeras vårens gatuarbeten, och så kan din butik ha öppet ändå.",
-        "summary_en": "How the spring's street works are planned, and how your shop can stay open.",
+        "summary": "Så planeras gatuarbetena, och så kan din butik ha öppet ändå.",
+        "summary_en": "How the street works are planned, and how your shop can stay open.",
         "description": "Kartor, tider och telefonnummer. Ta med dina frågor.",
         "programme": "07.30 Frukost\n07.50 Kartorna\n08.30 Frågor",
         "speakers": "Britta Brokadin, projektledare gata",
@@ -351,7 +351,7 @@ EVENTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 POSTERS = ("Affisch på biblioteket", "Bild på fredagslunchen", "Företagsamt", "LinkedIn")
-CALLED_OFF = "Föredragshållaren har fått förhinder. Vi återkommer med en ny dag i höst."
+CALLED_OFF = "Föredragshållaren har fått förhinder. Vi återkommer med en ny dag."
 MOVED = {"place": "Vävarhallen, stora salen", "address": "Garngatan 3, Borås"}
 MESSAGE_SUBJECT = "Ny ingång på fredag"
 MESSAGE_BODY = """Hej,
@@ -367,7 +367,7 @@ SUBJECTS = {
     "events/ticket": "Du är anmäld: %(event)s %(when)s",
     "events/queued": "Du står i kö: %(event)s %(when)s",
     "events/seat_offered": "En plats är ledig för dig: %(event)s %(when)s",
-    "events/offer_ended": "Tiden att svara är ute: %(event)s %(when)s",
+    "events/offer_ended": "Svarstiden har gått ut: %(event)s %(when)s",
     "events/seat_cancelled": "Avbokat: %(event)s %(when)s",
     "events/event_changed": "Ny tid eller plats: %(event)s %(when)s",
     "events/event_cancelled": "Inställt: %(event)s %(when)s",
