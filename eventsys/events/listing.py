@@ -140,7 +140,6 @@ def anywhere(column: Any, word: str) -> ColumnElement[bool]:
 
 
 def _order(order: Order) -> list[Any]:
-    by_name = in_plain_order(Attendee.sort_key)
     leading: dict[Order, list[Any]] = {
         Order.NAME: [],
         Order.COMPANY: [_swedish(Registration.company_name)],
@@ -148,17 +147,12 @@ def _order(order: Order) -> list[Any]:
         Order.OLDEST: [Attendee.created_at],
         Order.QUEUE: [Attendee.queued_at, Attendee.id],
     }
-    return [*leading[order], by_name, Attendee.id]
-
-
-def in_plain_order(column: Any) -> Any:
-    """Sorted by the codes of its characters: a sort key must not be sorted once more by the database's own locale."""
-    return column.collate("C" if db.engine.dialect.name == "postgresql" else "BINARY")
+    return [*leading[order], Attendee.sort_key, Attendee.id]
 
 
 def _swedish(column: Any) -> Any:
-    """A text without a sort key, small letters with å ä ö last."""
+    """A text without a sort key: small letters by their codes, å ä ö last, whatever the locale of the database."""
     lower = func.lower(column)
     for letter, place in (("å", "{a"), ("Å", "{a"), ("ä", "{b"), ("Ä", "{b"), ("ö", "{c"), ("Ö", "{c")):
         lower = func.replace(lower, letter, place)
-    return in_plain_order(lower)
+    return lower.collate("C" if db.engine.dialect.name == "postgresql" else "BINARY")

@@ -41,5 +41,5 @@ def _named(day: date) -> str:
 
 def _in_sentence(name: str) -> str:
     """Swedish holidays are written without a capital in a sentence, those named after somebody apart."""
-    keeps_capital = ("Sveriges", "Kristi", "Alla")
+    keeps_capital = ("Kristi", "Alla")
     return name if name.startswith(keeps_capital) else name[:1].lower() + name[1:]

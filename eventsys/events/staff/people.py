@@ -183,7 +183,7 @@ def submit_adding(event_id: int) -> ResponseReturnValue:
         form.queue.data = "1"
         return _adding_page(event_for(signed_in(), event_id), form, full=True), 422
     except RegistrationClosed:
-        refuse(form, "Evenemanget är inställt, så ingen kan läggas till.")
+        refuse(form, "Evenemanget är inte publicerat eller är inställt, så ingen kan läggas till.")
         return _adding_page(event_for(signed_in(), event_id), form), 422
     return _added(event_id, form, outcome)
 
