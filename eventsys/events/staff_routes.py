@@ -24,4 +24,6 @@ PAGES = (events, letters, messages, overview, people, posters, registration, ser
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)
-SETTINGS.insert(1, Entry("Serier", "events_staff.show_series", "calendar", "Förval för nya evenemang, och egna frågor."))
+SETTINGS.insert(
+    1, Entry("Serier", "events_staff.show_series", "calendar", "Förval för nya evenemang, och egna frågor.")
+)

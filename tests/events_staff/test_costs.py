@@ -52,9 +52,7 @@ def more_of_everything(scene: Scene) -> None:
     ["/evenemang", "/evenemang/{0}", "/evenemang/{0}/anmalda", "/evenemang/{0}/brev", "/evenemang/{0}/affischer",
      "/evenemang/{0}/anmalda?lage=ko", "/evenemang/{0}/meddelande", "/serier"],
 )  # fmt: skip
-def test_the_number_of_queries_does_not_grow_with_the_rows(
-    app: Flask, staff: Visitor, scene: Scene, path: str
-) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_rows(app: Flask, staff: Visitor, scene: Scene, path: str) -> None:
     address = "/personal" + path.format(scene.event.id)
     with transaction():
         db.session.get(type(scene.event), scene.event.id).capacity = 20

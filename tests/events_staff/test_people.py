@@ -255,9 +255,7 @@ def test_a_message_is_looked_at_before_it_goes_and_sent_once(staff: Visitor, sce
     preview = staff.post(path, data={**TEXT, "to": "confirmed", "gor": "granska"})
     assert "Skicka till 2 deltagare" in preview.text
     assert letters("events/message") == 0
-    answers = [
-        sent(staff, path, data={**TEXT, "to": "confirmed", "gor": "skicka"}) for _ in range(2)
-    ]
+    answers = [sent(staff, path, data={**TEXT, "to": "confirmed", "gor": "skicka"}) for _ in range(2)]
     assert "2 brev skickas nu." in answers[0].text
     assert "redan skickat" in answers[1].text
     assert letters("events/message") == 2
