@@ -44,6 +44,7 @@ class Feed(Protocol):
 
     def ready(self) -> bool: ...
     def take(self) -> Claim | None: ...
+    def put_back(self, letter: Claim) -> None: ...
     def connected(self) -> None: ...
     def disconnected(self) -> None: ...
     def no_connection(self, trouble: RelayTrouble) -> None: ...
@@ -62,9 +63,12 @@ class Line:
         """Serve letters until the feed is over or no connection can be had."""
         try:
             while (claim := self._next()) is not None:
-                self._serve(claim)
-        except RelayTrouble as trouble:
-            self._feed.no_connection(trouble)
+                try:
+                    self._serve(claim)
+                except RelayTrouble as trouble:
+                    self._feed.put_back(claim)
+                    self._feed.no_connection(trouble)
+                    return
         finally:
             try:
                 self._settle()

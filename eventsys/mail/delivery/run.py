@@ -83,6 +83,8 @@ class Run:
             first = self.take()
             if first is not None:
                 self._start_line(first)
+                with self._claiming:
+                    self._want_lines(len(self._waiting) + 1)
             self._wait_for_lines()
         finally:
             self.stop()
@@ -145,6 +147,11 @@ class Run:
                 return None
             letter = self._waiting.pop(0)
         return letter if self._wait_for_slot(letter) else None
+
+    def put_back(self, letter: Claim) -> None:
+        """A line cannot send this letter that it has not begun; another may, or it goes back into the queue."""
+        with self._claiming:
+            self._waiting.insert(0, letter)
 
     def _claim(self) -> list[Claim]:
         with transaction():
