@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from eventsys.database import db
 from eventsys.errors import Busy, NotFound
@@ -20,6 +20,8 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: _page(404))
     app.register_error_handler(Busy, lambda _: _page(503, retry_after=3))
     app.register_error_handler(OperationalError, _show_database_trouble)
+    # A text that no row can hold (a NUL, say) names nothing that is there.
+    app.register_error_handler(DataError, lambda _: _page(404 if request.method in {"GET", "HEAD"} else 400))
     app.register_error_handler(CSRFError, lambda _: _page(400))
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(500, lambda _: _page(500))
@@ -31,7 +33,10 @@ def _show_http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return make_response(error.get_response())
-    return _page(code if code in _PAGES else (400 if code < 500 else 500), status=code)
+    page = _page(code if code in _PAGES else (400 if code < 500 else 500), status=code)
+    if isinstance(error, MethodNotAllowed):
+        page.allow.update(error.valid_methods or ())
+    return page
 
 
 def _show_database_trouble(error: OperationalError) -> Response:

@@ -60,8 +60,10 @@ def init_i18n(app: Flask) -> None:
 
 
 def _page_language() -> str:
-    in_english = has_request_context() and (request.blueprint or "").endswith("_en")
-    return ENGLISH if in_english else SWEDISH
+    if not has_request_context():
+        return SWEDISH
+    blueprint = request.blueprint if request.url_rule else "_en" if request.path.startswith("/en/") else None
+    return ENGLISH if (blueprint or "").endswith("_en") else SWEDISH
 
 
 def language() -> str:

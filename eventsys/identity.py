@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, g, url_for
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.local import LocalProxy
 
 from eventsys.database import Base, db
 from eventsys.errors import NotFound, Refused
@@ -159,4 +160,5 @@ def show_logo() -> Response:
 
 def init_identity(app: Flask) -> None:
     app.register_blueprint(doors)
-    app.context_processor(lambda: {"identity": identity()})
+    # A proxy: the pages that say that the database is away must not ask it who we are.
+    app.context_processor(lambda: {"identity": LocalProxy(identity)})

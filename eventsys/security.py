@@ -33,6 +33,8 @@ def init_security(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if not response.headers["X-Frame-Options"]:
+            del response.headers["X-Frame-Options"]
         if settings().served_securely:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if session.accessed or request.path.startswith("/personal"):

@@ -42,7 +42,7 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     if form.is_from_robot:
         return redirect(url("events.show_received", slug=slug))
     if not form.validate():
-        return _page(event, form, 422)
+        return _page(event, form, 422 if event.takes_registrations(now()) else 409)
     try:
         with transaction():
             outcome = register(event.id, form.wish(), now())
