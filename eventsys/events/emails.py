@@ -122,8 +122,11 @@ def _is_the_readers(attendee: Attendee) -> bool:
     return not (attendee.email_key == registration.booker_email_key and booked_for_another)
 
 
-def _booker_unless_reader(registration: Registration, reader: str) -> str:
-    return "" if reader == registration.booker_email_key else registration.booker_name
+def _somebody_else_who_booked(attendee: Attendee) -> str:
+    """Whom a letter that says "you" names as the one who registered them; "" when they did so themselves."""
+    registration = attendee.registration
+    is_booker = attendee.email_key == registration.booker_email_key
+    return "" if is_booker or not _is_the_readers(attendee) else registration.booker_name
 
 
 def event_facts(event: Event, lang: str) -> dict[str, str]:
@@ -154,7 +157,7 @@ def _about(attendee: Attendee) -> dict[str, Any]:
         "event": event_facts(attendee.event, lang),
         "name": attendee.name,
         "yours": _is_the_readers(attendee),
-        "booker": _booker_unless_reader(attendee.registration, attendee.email_key),
+        "booker": _somebody_else_who_booked(attendee),
         "had_seat": attendee.confirmed_at is not None,
         "manage_url": manage_url(attendee),
         "state": attendee.state.value,

@@ -110,6 +110,7 @@ def test_a_colleague_with_an_own_address_reads_who_registered_them(app: Flask) -
     letters = letters_in("sv")
     assert "Karin Åberg har anmält dig." in letters["ticket_of_a_colleague"].text
     assert "har anmält dig" not in letters["ticket"].text
+    assert "har anmält dig" not in letters["ticket_under_the_bookers_address"].text
 
 
 def test_the_booker_sees_the_others_and_a_colleague_sees_nobody(app: Flask) -> None:
