@@ -183,6 +183,15 @@ def test_asking_about_no_letters_is_not_found(signed_in_client):
     assert browser.get("/personal/brev/skicka-igen?ids=x").status_code == 404
 
 
+@pytest.mark.parametrize("number", [0, 2**31, 10**30])
+def test_numbers_that_no_row_can_have_are_not_found(signed_in_client, number):
+    browser = signed_in_client(Role.ORGANISER)
+    for path in (f"/{number}", f"/sparrade/{number}/ta-bort", f"/skicka-igen?ids={number}"):
+        assert browser.get(f"/personal/brev{path}").status_code == 404
+    assert browser.post("/personal/brev/skicka-igen", data={"ids": number}).status_code == 302
+    assert browser.get(f"/personal/brev?sida={number}").status_code == 200
+
+
 # --- who sees what ------------------------------------------------------------------------------------------------
 
 
