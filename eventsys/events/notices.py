@@ -15,13 +15,17 @@ from eventsys.clock import now
 from eventsys.database import db
 from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, Message, Registration
 from eventsys.events.queries import coming_under_address
-from eventsys.mail.outbox import post
+from eventsys.mail.outbox import Posting, post, post_all
 
 
 def tell_registered(registration: Registration) -> None:
     """Each person gets the own letter; a booker who is not among them gets the overview."""
-    for attendee in registration.attendees:
-        tell_confirmed(attendee) if attendee.state is AttendeeState.CONFIRMED else tell_queued(attendee)
+    post_all(
+        [
+            _posting("events/ticket" if attendee.state is AttendeeState.CONFIRMED else "events/queued", attendee)
+            for attendee in registration.attendees
+        ]
+    )
     if all(attendee.email_key != registration.booker_email_key for attendee in registration.attendees):
         tell_booker(registration)
 
@@ -126,7 +130,11 @@ def send_message(message: Message, attendees: Iterable[Attendee]) -> int:
 
 
 def _post_to(letter: str, attendee: Attendee, suffix: str = "") -> None:
-    post(
+    post_all([_posting(letter, attendee, suffix)])
+
+
+def _posting(letter: str, attendee: Attendee, suffix: str = "") -> Posting:
+    return Posting(
         letter,
         attendee.id,
         purpose_key=f"{letter}:{attendee.id}:{suffix or attendee.letter_number}",

@@ -7,10 +7,13 @@ then, and it is asked one last time whether it is still wanted.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsys.clock import now
@@ -19,10 +22,17 @@ from eventsys.database import db
 from eventsys.forms import squeeze
 from eventsys.mail.actors import deliver
 from eventsys.mail.addresses import comparable
+from eventsys.mail.delivery.changes import note_history
 from eventsys.mail.letters import Letter, letter_named, register_letters
-from eventsys.mail.models import Delivery, DeliveryEvent, Priority, State
+from eventsys.mail.models import Delivery, Priority, State
 
-__all__ = ["Letter", "Priority", "post", "register_letters"]
+__all__ = ["Letter", "Posting", "Priority", "post", "post_all", "register_letters"]
+
+_TABLE = cast(Table, Delivery.__table__)
+_INSERTS = {
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+}
 
 
 def post(
@@ -46,33 +56,65 @@ def post(
     are aware moments; a letter that could not leave before `not_after` is skipped.
     Raises ValueError when no letter of that name is registered.
     """
-    if letter_named(letter) is None:
-        raise ValueError(f"no letter is registered as {letter!r}")
+    posting = Posting(
+        letter, subject_id, purpose_key, address, name, lang, about, mailing_id, priority, not_before, not_after
+    )
+    new = _insert_new([posting])
+    return db.session.get(Delivery, new[0]) if new else None
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A letter to be posted; the fields are those of `post`."""
+
+    letter: str
+    subject_id: int
+    purpose_key: str
+    address: str
+    name: str
+    lang: str = "sv"
+    about: str = ""
+    mailing_id: int | None = None
+    priority: int = Priority.CONFIRMATION
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+
+def post_all(postings: Sequence[Posting]) -> int:
+    """Post several letters with one statement, otherwise as `post`. Returns how many had not been posted before."""
+    return len(_insert_new(postings))
+
+
+def _insert_new(postings: Sequence[Posting]) -> list[int]:
+    """The ids of the new rows. Both databases know ON CONFLICT DO NOTHING: a racing transaction is waited for, and no
+    error spoils ours."""
+    if unknown := {posting.letter for posting in postings if letter_named(posting.letter) is None}:
+        raise ValueError(f"no letter is registered as {', '.join(sorted(unknown))}")
+    if not postings:
+        return []
     at = now()
-    values = {
-        "mailing_id": mailing_id, "purpose_key": purpose_key, "letter": letter, "subject_id": subject_id,
-        "about": about, "address": comparable(address), "name": squeeze(name)[:200], "lang": lang,
-        "priority": int(priority), "not_before": not_before or at, "not_after": not_after,
-        "created_at": at, "changed_at": at, **_names(),
+    rows = [_row(posting, at) for posting in postings]
+    new = list(db.session.execute(_INSERTS[db.engine.dialect.name], rows).scalars())
+    note_history(new, None, State.QUEUED)
+    if new:
+        _ring_once_after_commit()
+    return new
+
+
+def _row(posting: Posting, at: datetime) -> dict[str, Any]:
+    return {
+        "mailing_id": posting.mailing_id, "purpose_key": posting.purpose_key, "letter": posting.letter,
+        "subject_id": posting.subject_id, "about": posting.about, "address": comparable(posting.address),
+        "name": squeeze(posting.name)[:200], "lang": posting.lang, "priority": int(posting.priority),
+        "not_before": posting.not_before or at, "not_after": posting.not_after, "created_at": at, "changed_at": at,
+        **_names(),
     }  # fmt: skip
-    posted_id = db.session.execute(_insert_unless_there(values)).scalar()
-    if posted_id is None:
-        return None
-    db.session.add(DeliveryEvent(delivery_id=posted_id, at=at, was=None, became=State.QUEUED))
-    _ring_once_after_commit()
-    return db.session.get(Delivery, posted_id)
 
 
 def _names() -> dict[str, str]:
     token = secrets.token_hex(16)
     domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost"
     return {"token": token, "message_id": f"{token}@{domain}"}
-
-
-def _insert_unless_there(values: dict[str, Any]) -> Any:
-    """Both databases know ON CONFLICT DO NOTHING: a racing transaction is waited for, and no error spoils ours."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return insert(Delivery).values(values).on_conflict_do_nothing().returning(Delivery.id)
 
 
 def _ring_once_after_commit() -> None:
