@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -14,22 +15,30 @@ from eventsys.events.models import Attendee, Event
 MOST_DAYS = 42
 
 
-def sign_ups_by_day(event: Event, at: datetime) -> list[tuple[date, int]]:
-    """(day, people who were registered then) from the first one to today or the event's day, empty days too.
+@dataclass(frozen=True)
+class SignUps:
+    """(day, people registered then) in order of time, empty days too; by weeks, the Monday stands for its week."""
 
-    Over more than six weeks the first days of weeks stand for their weeks, so that the picture can be read.
+    by_week: bool
+    counts: list[tuple[date, int]]
+
+
+def sign_ups(event: Event, at: datetime) -> SignUps:
+    """People by the day they were registered, from the first to today or the event's day.
+
+    Over more than six weeks they are counted by week, so that the picture can be read.
     """
     moments = db.session.execute(select(Attendee.created_at).where(Attendee.event_id == event.id)).scalars()
     counted = Counter(local(moment).date() for moment in moments)
     if not counted:
-        return []
+        return SignUps(False, [])
     first, last = min(counted), max(max(counted), min(local(at).date(), local(event.starts_at).date()))
     if (last - first).days < MOST_DAYS:
-        return _each(counted, first, last, step=1)
+        return SignUps(False, _each(counted, first, last, step=1))
     weeks: Counter[date] = Counter()
     for day, people in counted.items():
         weeks[_monday(day)] += people
-    return _each(weeks, _monday(first), _monday(last), step=7)
+    return SignUps(True, _each(weeks, _monday(first), _monday(last), step=7))
 
 
 def _each(counted: Counter[date], first: date, last: date, step: int) -> list[tuple[date, int]]:

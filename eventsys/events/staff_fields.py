@@ -13,10 +13,15 @@ TITLE, SUMMARY, TEXT, PLACE, ADDRESS, LINE = 160, 300, 20_000, 160, 200, 120
 MOST_SEATS, LARGEST_PARTY = 20_000, 100
 
 
+def written(values: list[str]) -> list[str]:
+    """What somebody wrote; a field left empty counts as not sent, so that its validators say what is wanted."""
+    return [value for value in values if value.strip()]
+
+
 class DayField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(written(valuelist))
         except ValueError as error:
             raise ValueError("Skriv datumet som år-månad-dag, till exempel 2027-03-05.") from error
 
@@ -26,7 +31,7 @@ class ClockField(TimeField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata([value.strip().replace(".", ":") for value in valuelist])
+            super().process_formdata([value.strip().replace(".", ":") for value in written(valuelist)])
         except ValueError as error:
             raise ValueError("Skriv tiden med timmar och minuter, till exempel 11.30.") from error
 
@@ -36,7 +41,7 @@ class MomentField(DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(written(valuelist))
         except ValueError as error:
             raise ValueError("Skriv både datum och tid, till exempel 2027-03-05 08:00.") from error
 
@@ -44,7 +49,7 @@ class MomentField(DateTimeLocalField):
 class NumberField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(["".join(value.split()) for value in valuelist])
+            super().process_formdata(["".join(value.split()) for value in written(valuelist)])
         except ValueError as error:
             raise ValueError("Skriv antalet med siffror.") from error
 
@@ -61,7 +66,7 @@ def between(least: int, most: int) -> Any:
     """A validator: a number from `least` to `most`; a field that could not be read has said so already."""
 
     def check(_form: Any, field: Field) -> None:
-        if not field.errors and (field.data is None or not least <= field.data <= most):
+        if not field.process_errors and (field.data is None or not least <= field.data <= most):
             raise ValidationError(f"Skriv ett antal mellan {least} och {_spaced(most)}.")
 
     check.field_flags = {"required": True}  # type: ignore[attr-defined]

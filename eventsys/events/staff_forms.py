@@ -33,13 +33,17 @@ from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneFiel
 # --- events -------------------------------------------------------------------------------------------------------
 
 
-class TextsForm(Form):
-    """What an event is about. All that editors change."""
+# The fields of a form stand in the order in which these classes declare them, which is the order on the page.
 
+
+class _Title(Form):
     title = LineField("Rubrik", [required("Skriv en rubrik."), at_most(TITLE)])
     summary = LineField(
         "Sammanfattning", [at_most(SUMMARY)], description="En mening. Syns i kalendern och överst på sidan."
     )
+
+
+class _Texts(Form):
     description = TextField("Beskrivning", [at_most(TEXT)], description="Tom rad ger nytt stycke.")
     programme = TextField(
         "Program", [at_most(TEXT)], description="En punkt per rad, tiden först: 11.30 Insläpp och lunch"
@@ -47,17 +51,6 @@ class TextsForm(Form):
     speakers = TextField(
         "Talare", [at_most(TEXT)], description="En person per rad, rollen efter komma: Anna Ek, vd på Ek AB"
     )
-    title_en = LineField("Rubrik på engelska", [at_most(TITLE)])
-    summary_en = LineField("Sammanfattning på engelska", [at_most(SUMMARY)])
-    description_en = TextField("Beskrivning på engelska", [at_most(TEXT)])
-
-    _COLUMNS: tuple[str, ...] = (
-        "title", "summary", "description", "programme", "speakers", "title_en", "summary_en", "description_en",
-    )  # fmt: skip
-
-    def values(self) -> dict[str, Any]:
-        """Columns of Event by name."""
-        return {name: self[name].data for name in self._COLUMNS}
 
 
 class _WhenAndWhere(Form):
@@ -92,13 +85,9 @@ class _WhenAndWhere(Form):
         return {"starts_at": self.starts_at, "ends_at": self.ends_at}
 
 
-class NewEventForm(_WhenAndWhere):
+class NewEventForm(_Title, _WhenAndWhere):
     """What a plain event needs: two minutes. The rest comes from the series and can be changed afterwards."""
 
-    title = LineField("Rubrik", [required("Skriv en rubrik."), at_most(TITLE)])
-    summary = LineField(
-        "Sammanfattning", [at_most(SUMMARY)], description="En mening. Syns i kalendern och överst på sidan."
-    )
     capacity = NumberField("Antal platser", [between(1, MOST_SEATS)])
     description = TextField("Beskrivning", [at_most(TEXT)], description="Tom rad ger nytt stycke.")
     warned = HiddenField()  # the date whose remarks have been read
@@ -109,20 +98,7 @@ class NewEventForm(_WhenAndWhere):
         return {**{name: self[name].data for name in names}, **self.times()}
 
 
-def new_event_form(series: Series) -> NewEventForm:
-    """Filled with the defaults of the series."""
-    hours = max(1, series.hours)
-    return NewEventForm(
-        data={
-            "title": "", "summary": series.summary, "capacity": series.capacity, "place": series.place,
-            "address": series.address, "starts": time(12), "ends": time(min(23, 12 + hours)),
-        }
-    )  # fmt: skip
-
-
-class EventForm(TextsForm, _WhenAndWhere):
-    """All of an event."""
-
+class _Practical(Form):
     capacity = NumberField("Antal platser", [between(1, MOST_SEATS)])
     party_size = NumberField(
         "Högst så många per anmälan",
@@ -138,6 +114,39 @@ class EventForm(TextsForm, _WhenAndWhere):
     contact_name = LineField("Kontaktperson", [at_most(LINE)])
     contact_email = EmailField("E-post till kontaktpersonen", [at_most(LONGEST_EMAIL)])
     contact_phone = PhoneField("Telefon till kontaktpersonen", [at_most(40)])
+
+
+class _English(Form):
+    title_en = LineField("Rubrik på engelska", [at_most(TITLE)])
+    summary_en = LineField("Sammanfattning på engelska", [at_most(SUMMARY)])
+    description_en = TextField("Beskrivning på engelska", [at_most(TEXT)])
+
+
+class TextsForm(_Title, _Texts, _English):
+    """What an event is about. All that editors change."""
+
+    def values(self) -> dict[str, Any]:
+        """Columns of Event by name."""
+        return {name: self[name].data for name in _TEXTS}
+
+
+_TEXTS = ("title", "summary", "description", "programme", "speakers", "title_en", "summary_en", "description_en")
+
+
+def new_event_form(series: Series) -> NewEventForm:
+    """Filled with the defaults of the series."""
+    hours = max(1, series.hours)
+    return NewEventForm(
+        data={
+            "title": "", "summary": series.summary, "capacity": series.capacity, "place": series.place,
+            "address": series.address, "starts": time(12), "ends": time(min(23, 12 + hours)),
+        }
+    )  # fmt: skip
+
+
+class EventForm(TextsForm, _WhenAndWhere, _Practical):
+    """All of an event."""
+
     confirmed = HiddenField()  # the new time and place that the page has said will be told
 
     def validate_closes_at(self, field: Field) -> None:

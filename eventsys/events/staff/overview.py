@@ -9,7 +9,7 @@ from eventsys.clock import local, now
 from eventsys.database import transaction
 from eventsys.events import planning, waitlist
 from eventsys.events.access import EVERYBODY, PLANNERS, event_for
-from eventsys.events.figures import sign_ups_by_day
+from eventsys.events.figures import sign_ups
 from eventsys.events.forms import PressForm
 from eventsys.events.models import Event, EventState
 from eventsys.events.seats import seats
@@ -26,13 +26,14 @@ from eventsys.staff.guards import signed_in, staff_only
 @staff_only(*EVERYBODY)
 def show_event(event_id: int) -> ResponseReturnValue:
     event, at = event_for(signed_in(), event_id), now()
-    counted = seats(event)
+    counted, signed_up = seats(event), sign_ups(event, at)
     return event_page(
         "overview",
         event,
         "show_event",
         seats=counted,
-        sign_ups=[(short_day(day), count) for day, count in sign_ups_by_day(event, at)],
+        sign_ups=[(short_day(day), count) for day, count in signed_up.counts],
+        by_week=signed_up.by_week,
         origins=origins(event),
         why_no_offer=waitlist.why_no_offer(event, at) if counted.waiting else None,
         remarks=_remarks(event),

@@ -31,7 +31,6 @@ from eventsys.events.staff_people_forms import AddForm, add_form
 from eventsys.staff.guards import signed_in, staff_only
 
 LIST = "events_staff.show_people"
-NOBODY = "Markera minst en person i listan först."
 
 
 @doors.get("/evenemang/<int:event_id>/anmalda")
@@ -98,6 +97,11 @@ def _back(event_id: int) -> ResponseReturnValue:
     return redirect(url_for(LIST, event_id=event_id))
 
 
+def _nobody(event_id: int) -> ResponseReturnValue:
+    flash("Markera minst en person i listan först.", "warn")
+    return _back(event_id)
+
+
 # --- those selected -----------------------------------------------------------------------------------------------
 
 
@@ -108,8 +112,7 @@ def submit_selection(event_id: int) -> ResponseReturnValue:
     event_for(signed_in(), event_id)
     ids = ids_from(request.form.getlist("ids"))
     if not ids:
-        flash(NOBODY, "warn")
-        return _back(event_id)
+        return _nobody(event_id)
     if request.form.get("gor") == "skriv":
         return redirect(url_for("events_staff.show_message", event_id=event_id, till="chosen", ids=ids))
     return redirect(url_for("events_staff.show_people_leaving", event_id=event_id, ids=ids))
@@ -120,6 +123,8 @@ def submit_selection(event_id: int) -> ResponseReturnValue:
 def show_people_leaving(event_id: int) -> ResponseReturnValue:
     event = event_for(signed_in(), event_id)
     people = selection.chosen(event.id, ids_from(request.args.getlist("ids")))
+    if not people:
+        return _nobody(event_id)
     return event_page("people_leaving", event, "show_people", people=people, form=PressForm())
 
 
@@ -128,6 +133,8 @@ def show_people_leaving(event_id: int) -> ResponseReturnValue:
 def submit_people_leaving(event_id: int) -> ResponseReturnValue:
     event_for(signed_in(), event_id)
     ids = ids_from(request.form.getlist("ids"))
+    if not ids:
+        return _nobody(event_id)
     try:
         with transaction():
             left = booking.cancel_by_staff(selection.chosen(event_id, ids), now())
@@ -143,6 +150,8 @@ def submit_people_leaving(event_id: int) -> ResponseReturnValue:
 def submit_seats(event_id: int) -> ResponseReturnValue:
     event_for(signed_in(), event_id)
     ids = ids_from(request.form.getlist("ids"))
+    if not ids:
+        return _nobody(event_id)
     try:
         with transaction():
             given = selection.give_seats(event_id, ids, now())
