@@ -41,7 +41,7 @@ DOORS = (
     events_staff_routes.doors,
     desk_staff_routes.doors,
 )
-JOBS = (events_actors.expire_offers, mail_actors.deliver)
+JOBS = (events_actors.expire_offers, events_actors.forget_diets, mail_actors.deliver)
 LETTERS = {**staff_letters.LETTERS, **events_letters.LETTERS}
 
 csrf = CSRFProtect()

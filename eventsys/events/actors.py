@@ -6,7 +6,7 @@ from eventsys.broker import job
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.errors import NotFound
-from eventsys.events import waitlist
+from eventsys.events import diets, waitlist
 
 
 @job(queue="events")
@@ -19,7 +19,17 @@ def expire_offers(event_id: int) -> None:
         return
 
 
+@job(queue="events")
+def forget_diets(_doorbell: int) -> None:
+    """Delete what people eat of events that ended before today."""
+    with transaction():
+        diets.forget_diets(now())
+
+
 def ring_due() -> None:
-    """Ring for every event that has something due. Called by the tick."""
-    for event_id in waitlist.events_with_work(now()):
+    """Ring for everything about events that is due. Called by the tick."""
+    at = now()
+    for event_id in waitlist.events_with_work(at):
         expire_offers.ring(event_id)
+    if diets.diets_to_forget(at):
+        forget_diets.ring()

@@ -58,6 +58,7 @@ def card(event: Event, seats: Seats, at: datetime) -> dict[str, Any]:
         **date_parts(event.starts_at),
         "url": url("events.show_event", slug=event.slug),
         "title": event.in_language(language(), "title"),
+        "title_lang": event.language_of(language(), "title"),
         "series": series_name(event),
         "time": f"{clock(event.starts_at)}\N{EN DASH}{clock(event.ends_at)}",
         "place": event.place,

@@ -182,6 +182,10 @@ class Event(Base):
         swedish: str = getattr(self, field)
         return swedish if lang == "sv" else (getattr(self, f"{field}_en") or swedish)
 
+    def language_of(self, lang: str, field: str) -> str:
+        """The language that `in_language` answers in, for the page's lang attributes."""
+        return lang if lang == "sv" or getattr(self, f"{field}_en") else "sv"
+
     @property
     def programme_points(self) -> list[tuple[str, str]]:
         """(time, text) of each line of the programme; the time is empty where a line begins with none."""
