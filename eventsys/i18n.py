@@ -21,6 +21,8 @@ from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, current_app, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale
 
+from werkzeug.routing import MapAdapter
+
 from eventsys.clock import local, now
 from eventsys.config import settings
 from eventsys.paths import PACKAGE
@@ -113,7 +115,10 @@ def _endpoint_in(lang: str, endpoint: str) -> str:
 
 
 def _path(endpoint: str, values: dict[str, Any]) -> str:
-    return current_app.url_map.bind("").build(endpoint, values)
+    paths: MapAdapter | None = current_app.extensions.get("eventsys_paths")
+    if paths is None:
+        paths = current_app.extensions["eventsys_paths"] = current_app.url_map.bind("")
+    return paths.build(endpoint, values)
 
 
 # --- dates and numbers --------------------------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import colorsys
+import time
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, g, url_for
+from flask import Blueprint, Flask, Response, current_app, g, url_for
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.local import LocalProxy
@@ -18,6 +19,7 @@ doors = Blueprint("identity", __name__)
 DEFAULT_ACCENT = "#0f5c66"
 WHITE, NIGHT = "#ffffff", "#14181a"
 ENOUGH_CONTRAST = 4.5
+SECONDS = 1.0
 # The accent is also text on its own tint, a little darker than white: 5.2 against white leaves 4.5 there.
 ENOUGH_FOR_ACCENT = 5.2
 
@@ -62,11 +64,29 @@ class PoorContrast(Refused):
 
 
 def identity() -> Shown:
-    """The identity now in force, read once per request or job."""
+    """The identity now in force, the same throughout a request or job.
+
+    It is read from the row at most once a second, and anew as soon as this process has changed it.
+    """
     if "identity" not in g:
-        g.identity = _shown(db.session.get(Identity, 1) or with_defaults())
+        g.identity = _kept_for_a_moment()
     shown: Shown = g.identity
     return shown
+
+
+def _kept_for_a_moment() -> Shown:
+    at = time.monotonic()
+    kept: tuple[float, Shown] | None = current_app.extensions.get("eventsys_identity")
+    if kept is None or at - kept[0] > SECONDS:
+        kept = (at, _shown(db.session.get(Identity, 1) or with_defaults()))
+        current_app.extensions["eventsys_identity"] = kept
+    return kept[1]
+
+
+def forget_identity() -> None:
+    """The row has changed: read it anew at the next page."""
+    g.pop("identity", None)
+    current_app.extensions.pop("eventsys_identity", None)
 
 
 def with_defaults() -> Identity:

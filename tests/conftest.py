@@ -97,6 +97,7 @@ def forget(app: Flask) -> None:
     """Forget what an application keeps in memory: counted tries, kept pages, messages nobody took."""
     limiter.reset()
     app.extensions.pop("eventsys_pages", None)
+    app.extensions.pop("eventsys_identity", None)
     app.extensions["eventsys_broker"].flush_all()
 
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from eventsys import audit
 from eventsys.database import db
 from eventsys.errors import Refused
-from eventsys.identity import Identity, check_accent, with_defaults
+from eventsys.identity import Identity, check_accent, forget_identity, with_defaults
 
 LARGEST_FILE = 500 * 1024
 LARGEST_PICTURE = 20_000_000  # pixels; a small file may unfold to gigabytes
@@ -75,4 +75,5 @@ def change_identity(texts: dict[str, Any], logo: Logo | None = None, remove_logo
         row.logo, row.logo_type = (logo.content, logo.media_type) if logo else (None, None)
         changed.append("logo")
     audit.record("identity.changed", "identity:1", fields=changed)
-    g.pop("identity", None)
+    forget_identity()
+    after_commit(forget_identity)

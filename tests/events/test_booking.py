@@ -67,6 +67,15 @@ def test_colleagues_who_share_an_address_may_leave_all_at_once(event):
     assert make_registration(event, [make_person("Ny", SHARED)])
 
 
+def test_an_address_is_handed_on_to_a_colleague_whose_row_is_written_first(event):
+    """The database is written in the order of ids: the one who leaves has to let go before an earlier one takes."""
+    sharing(event, "A", "B", "C")
+    change_details(person("A"), make_person("A", "a@vav.example"), MONDAY)  # B holds the shared address now
+    change_details(person("A"), make_person("A", SHARED), MONDAY)
+    assert cancel_people([person("C"), person("B")], MONDAY) == 2
+    assert active_claims(event) == [SHARED]
+
+
 def test_a_shared_address_stays_taken_while_one_who_uses_it_is_left(event):
     sharing(event, "A", "B")
     cancel_people([person("A")], MONDAY)

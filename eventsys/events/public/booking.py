@@ -53,6 +53,7 @@ def _about(event: Event) -> dict[str, object]:
     return {
         "event": event,
         "title": event.in_language(language(), "title"),
+        "title_lang": event.language_of(language(), "title"),
         "series": series_name(event),
         "date": date_parts(event.starts_at),
     }

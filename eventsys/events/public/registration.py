@@ -111,6 +111,7 @@ def _page(event: Event, form: RegistrationForm, code: int = 200, problem: str = 
         event=event,
         form=form,
         title=event.in_language(language(), "title"),
+        title_lang=event.language_of(language(), "title"),
         series=series_name(event),
         date=date_parts(event.starts_at),
         status=status(event, counted, at),
@@ -128,7 +129,12 @@ def _page(event: Event, form: RegistrationForm, code: int = 200, problem: str = 
 def show_received(slug: str) -> ResponseReturnValue:
     """What is said when the address was registered already: nothing that betrays it. The letter tells its owner."""
     event = queries.event_by_slug(slug)
-    return render_template("events/received.html", event=event, title=event.in_language(language(), "title"))
+    return render_template(
+        "events/received.html",
+        event=event,
+        title=event.in_language(language(), "title"),
+        title_lang=event.language_of(language(), "title"),
+    )
 
 
 @doors.get("/mina-bokningar")

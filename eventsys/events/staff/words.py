@@ -119,6 +119,7 @@ ACTS = {
     "attendee.moved": "Flyttade deltagare",
     "attendee.letter_sent_again": "Skickade biljett igen",
     "diet.seen": "Såg kost och allergi",
+    "diet.forgotten": "Raderade kost och allergi",
     "diet.changed": "Ändrade kost och allergi",
     "message.sent": "Skickade meddelande",
     "source.added": "Skapade QR-kod",
@@ -132,7 +133,7 @@ ACTS = {
     "series.question_asked": "Började ställa fråga igen",
     "account.series_given": "Valde serier för medarrangör",
 }
-THINGS = {"event": "Evenemang", "registration": "Anmälan", "series": "Serie"}
+THINGS = {"event": "Evenemang", "events": "Evenemang", "registration": "Anmälan", "series": "Serie"}
 
 
 def phase_badge(event: Event, at: datetime) -> tuple[str, str]:
