@@ -24,6 +24,7 @@ from tests.staff_fixtures import (  # noqa: F401
     host,
     new_account,
     organiser,
+    see_anew,
     signed_in_client,
     visitor_as,
 )
@@ -87,6 +88,7 @@ def partner(app: Flask, scene: Scene) -> Visitor:
 
 def again(row):  # type: ignore[no-untyped-def]
     """The row as it is in the database now."""
+    see_anew()
     return db.session.get(type(row), row.id, populate_existing=True)
 
 

@@ -288,3 +288,21 @@ def test_sign_ups_are_counted_by_day_in_swedish_time(staff: Visitor, scene: Scen
         db.session.get(Attendee, first.id).created_at = now() - timedelta(days=3)
     page = staff.get(f"/personal/evenemang/{scene.event.id}").text
     assert page.count("<rect x=") >= 4
+
+
+def test_sign_ups_over_many_weeks_are_counted_by_week(staff: Visitor, scene: Scene) -> None:
+    with transaction():
+        db.session.get(Attendee, scene.attendee.id).created_at = now() - timedelta(days=120)
+    page = staff.get(f"/personal/evenemang/{scene.event.id}").text
+    assert "Anmälningar per vecka" in page
+    assert 15 < page.count("<rect x=") < 30
+
+
+def test_errors_stand_in_the_order_of_the_page_and_an_empty_date_is_asked_for(staff: Visitor, scene: Scene) -> None:
+    form = new_form(title="", day="", starts="", capacity="")
+    page = staff.post(f"/personal/evenemang/nytt/{scene.series.id}", data=form).text
+    summary = page.partition("error-list")[2].partition("</ul>")[0]
+    wanted = ["Skriv en rubrik.", "Välj ett datum.", "Skriv när det börjar.", "Skriv ett antal mellan 1 och 20"]
+    places = [summary.find(text) for text in wanted]
+    assert -1 not in places
+    assert places == sorted(places)

@@ -141,7 +141,8 @@ def submit_people_leaving(event_id: int) -> ResponseReturnValue:
     except booking.TooLate:
         flash("Evenemanget har börjat eller är inställt, så ingen kan avbokas längre.", "warn")
         return _back(event_id)
-    flash(f"{words.people(left)} är avbokade och får ett brev." if left else "De var redan avbokade.", "good")
+    verb = "är avbokad" if left == 1 else "är avbokade"
+    flash(f"{words.people(left)} {verb} och får ett brev." if left else "De var redan avbokade.", "good")
     return _back(event_id)
 
 
