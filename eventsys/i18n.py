@@ -20,7 +20,6 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, current_app, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale
-
 from werkzeug.routing import MapAdapter
 
 from eventsys.clock import local, now

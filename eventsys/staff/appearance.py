@@ -6,11 +6,10 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from eventsys import audit
-from eventsys.database import db
+from eventsys.database import after_commit, db
 from eventsys.errors import Refused
 from eventsys.identity import Identity, check_accent, forget_identity, with_defaults
 
@@ -75,5 +74,4 @@ def change_identity(texts: dict[str, Any], logo: Logo | None = None, remove_logo
         row.logo, row.logo_type = (logo.content, logo.media_type) if logo else (None, None)
         changed.append("logo")
     audit.record("identity.changed", "identity:1", fields=changed)
-    forget_identity()
     after_commit(forget_identity)

@@ -11,24 +11,19 @@ from eventsys.audit import PUBLIC, act_as
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.events import notices, queries
-from eventsys.events.cards import date_parts, series_name, status
-from eventsys.events.forms import MyBookingsForm, RegistrationForm, blank_person, registration_form
+from eventsys.events.forms import MyBookingsForm, RegistrationForm, registration_form
 from eventsys.events.models import Event
 from eventsys.events.public.doors import doors
+from eventsys.events.public.form_page import QUEUE_OFFERED, blank_form_page, form_page
 from eventsys.events.registration import FullNow, PartyTooLarge, RegistrationClosed, register
-from eventsys.events.seats import seats
 from eventsys.i18n import language, number, url
 from eventsys.limits import limiter, registrations_limit
-
-QUEUE_OFFERED = "1"
 
 
 @doors.get("/evenemang/<slug>/anmalan")
 def show_registration_form(slug: str) -> ResponseReturnValue:
     event = queries.event_by_slug(slug)
-    form = registration_form(event, queries.questions_asked(event))
-    form.source.data = request.args.get("kalla", "")[:60]
-    return _page(event, form)
+    return blank_form_page(event, request.args.get("kalla", "")[:60])
 
 
 @doors.post("/evenemang/<slug>/anmalan")
@@ -36,6 +31,7 @@ def show_registration_form(slug: str) -> ResponseReturnValue:
 def submit_registration(slug: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     event = queries.event_by_slug(slug)
+    event_id = event.id  # asked in the transaction, it would be read once more
     form = registration_form(event, queries.questions_asked(event))
     if _changes_people(form, event.party_size):
         return _page(event, form)
@@ -45,7 +41,7 @@ def submit_registration(slug: str) -> ResponseReturnValue:
         return _page(event, form, 422 if event.takes_registrations(now()) else 409)
     try:
         with transaction():
-            outcome = register(event.id, form.wish(), now())
+            outcome = register(event_id, form.wish(), now())
             token = outcome.registration.token if outcome.registration else None
     except FullNow as refusal:
         return _ask_about_queue(event, form, refusal.left)
@@ -102,27 +98,7 @@ def _ask_about_queue(event: Event, form: RegistrationForm, left: int) -> Respons
 
 
 def _page(event: Event, form: RegistrationForm, code: int = 200, problem: str = "") -> ResponseReturnValue:
-    at, counted = now(), seats(event)
-    full = not counted.open_to_newcomers
-    if full:
-        form.queue.data = QUEUE_OFFERED
-    page = render_template(
-        "events/registration.html",
-        event=event,
-        form=form,
-        title=event.in_language(language(), "title"),
-        title_lang=event.language_of(language(), "title"),
-        series=series_name(event),
-        date=date_parts(event.starts_at),
-        status=status(event, counted, at),
-        phase=event.phase(at),
-        full=full,
-        queue_offered=form.queue.data == QUEUE_OFFERED,
-        most=event.party_size,
-        blank_person=blank_person(form),
-        problem=problem,
-    )
-    return page, code
+    return form_page(event, form, problem), code
 
 
 @doors.get("/evenemang/<slug>/anmalan/mottagen")
