@@ -1,0 +1,140 @@
+"""The product behind a real web server, with something to see on every public page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from eventsys.clock import now
+from eventsys.database import db, transaction
+from eventsys.events.models import Event, Question, Series
+from eventsys.events.sources import add_source
+from eventsys.serving import running_web
+from tests.chromium import OpenPage
+from tests.events import scenes
+from tests.factories import make_event, make_registration, make_series
+from tests.journeys.product import app_of, fresh_settings
+
+DAY = timedelta(days=1)
+LONG = "Hållbarhetsrapporteringsskyldighetsöversyn"
+TEXT = {
+    "description": "Vi äter lunch och hör tre företag berätta.\n\nPlats för frågor.\nVälkommen.",
+    "programme": "11.30 Insläpp och lunch\n12.00 Tre korta berättelser\nTack för idag",
+    "speakers": "Märta Nyström, vävare\nBo Alm",
+    "contact_name": "Alva Ek",
+    "contact_email": "alva.ek@boras.example",
+    "contact_phone": "033-35 70 00",
+    "price": "Kostnadsfritt",
+    "asks_diet": True,
+}
+
+
+class House:
+    """The running product: its address, and the addresses of its pages by a word for what they show."""
+
+    def __init__(self, app: Flask, url: str) -> None:
+        self.app, self.url = app, url
+        self.series: Series = make_series(name="Fredagslunch", name_en="Friday lunch")
+        with transaction():
+            db.session.add(Question(series_id=self.series.id, label="Vilken bransch?", choices=["Textil", "Handel"]))
+        self.pages = self._furnish()
+
+    def new_event(self, **given: object) -> Event:
+        return make_event(**{"series": self.series, **TEXT, **given})
+
+    def form_of(self, event: Event, prefix: str = "") -> str:
+        return f"{self.url}{prefix}/evenemang/{event.slug}/anmalan"
+
+    def _furnish(self) -> dict[str, str]:
+        at = now()
+        open_event, full = self.new_event(), self.new_event(capacity=1, title="Vävdagen")
+        whole = make_registration(open_event, ["Åsa Öberg", "Bo Alm", "Ylva Sjö"])
+        asa, bo, ylva = whole.attendees
+        gone = ylva.ticket_code
+        scenes.cancel_people([ylva], at)
+        leaver = make_registration(full, ["Nils Ek"])
+        offered, waiting = make_registration(full, ["Elin Ek"]), make_registration(full, ["Märta Ek"])
+        scenes.cancel_people(list(leaver.attendees), at)
+        cancelled = self.new_event(title=f"Frukost om {LONG}")
+        scenes.cancel_event(cancelled.id, "Talaren är sjuk.", at)
+        over = self.new_event(title="Julbordet", starts_at=at - 2 * DAY)
+        later = self.new_event(title="Vårmässan", opens_at=at + DAY, starts_at=at + 40 * DAY)
+        one_series = self.series.slug
+        make_event(title="Kurs i klarspråk")
+        event, booking = f"/evenemang/{open_event.slug}", f"/bokning/{whole.token}"
+        return {
+            "start": "/",
+            "calendar": "/evenemang",
+            "calendar of a series": f"/evenemang?serie={one_series}",
+            "empty calendar": "/evenemang?serie=okand",
+            "embedded list": "/evenemang/lista",
+            "event": event,
+            "full event": f"/evenemang/{full.slug}",
+            "cancelled event": f"/evenemang/{cancelled.slug}",
+            "past event": f"/evenemang/{over.slug}",
+            "coming event": f"/evenemang/{later.slug}",
+            "form": f"{event}/anmalan",
+            "form for the queue": f"/evenemang/{full.slug}/anmalan",
+            "shut form": f"/evenemang/{later.slug}/anmalan",
+            "received": f"{event}/anmalan/mottagen",
+            "my bookings": "/mina-bokningar",
+            "booking": booking,
+            "new booking": f"{booking}?ny=1&besked=1",
+            "own booking": f"/bokning/{bo.token}",
+            "booking with an offer": f"/bokning/{offered.token}",
+            "booking in the queue": f"/bokning/{waiting.token}?ny=1",
+            "booking of a cancelled event": f"/bokning/{self._cancelled_booking()}",
+            "booker": f"{booking}/kontakt",
+            "person": f"{booking}/person/{bo.id}",
+            "new person": f"{booking}/person/ny",
+            "cancel": f"{booking}/avboka",
+            "ticket": f"/biljett/{asa.ticket_code}",
+            "no ticket yet": f"/biljett/{waiting.attendees[0].ticket_code}",
+            "revoked ticket": f"/biljett/{gone}",
+            "poster": f"/q/{scenes.kept(add_source)(open_event.id, 'Affisch', at).code}",
+            "privacy": "/personuppgifter",
+            "accessibility": "/tillganglighet",
+            "not found": "/finns-inte",
+        }
+
+    def _cancelled_booking(self) -> str:
+        event = self.new_event(title="Inställd kurs")
+        token = make_registration(event, ["Åsa Öberg"]).token
+        scenes.cancel_event(event.id, "", now())
+        return token
+
+
+@pytest.fixture(scope="session")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    with app_of(fresh_settings("sqlite", folder)) as app, running_web(app, "127.0.0.1", 0) as web:
+        yield House(app, f"http://127.0.0.1:{web.port}")
+
+
+@pytest.fixture
+def house(_house: House) -> Iterator[House]:
+    """The running product, and its database for the test to look into."""
+    with _house.app.app_context():
+        yield _house
+        db.session.remove()
+
+
+@pytest.fixture
+def plain_page(open_page: OpenPage) -> Page:
+    """A phone without JavaScript. (Axe is JavaScript too, so it looks elsewhere.)"""
+    return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def press() -> Callable[..., None]:
+    """press(page, label): press the button of this name and wait for the page it leads to."""
+
+    def press_it(page: Page, label: str, exact: bool = True) -> None:
+        with page.expect_navigation():
+            page.get_by_role("button", name=label, exact=exact).click()
+
+    return press_it
