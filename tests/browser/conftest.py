@@ -38,13 +38,15 @@ class House:
 
     def __init__(self, app: Flask, url: str) -> None:
         self.app, self.url = app, url
-        self.series: Series = make_series(name="Fredagslunch", name_en="Friday lunch")
+        series = make_series(name="Fredagslunch", name_en="Friday lunch")
         with transaction():
-            db.session.add(Question(series_id=self.series.id, label="Vilken bransch?", choices=["Textil", "Handel"]))
+            db.session.add(Question(series_id=series.id, label="Vilken bransch?", choices=["Textil", "Handel"]))
+        self.series_id, self.series_slug = series.id, series.slug
         self.pages = self._furnish()
 
     def new_event(self, **given: object) -> Event:
-        return make_event(**{"series": self.series, **TEXT, **given})
+        """An event with everything that a page can show, and questions to answer."""
+        return make_event(**{"series": db.session.get(Series, self.series_id), **TEXT, **given})
 
     def form_of(self, event: Event, prefix: str = "") -> str:
         return f"{self.url}{prefix}/evenemang/{event.slug}/anmalan"
@@ -63,13 +65,12 @@ class House:
         scenes.cancel_event(cancelled.id, "Talaren är sjuk.", at)
         over = self.new_event(title="Julbordet", starts_at=at - 2 * DAY)
         later = self.new_event(title="Vårmässan", opens_at=at + DAY, starts_at=at + 40 * DAY)
-        one_series = self.series.slug
         make_event(title="Kurs i klarspråk")
         event, booking = f"/evenemang/{open_event.slug}", f"/bokning/{whole.token}"
         return {
             "start": "/",
             "calendar": "/evenemang",
-            "calendar of a series": f"/evenemang?serie={one_series}",
+            "calendar of a series": f"/evenemang?serie={self.series_slug}",
             "empty calendar": "/evenemang?serie=okand",
             "embedded list": "/evenemang/lista",
             "event": event,
