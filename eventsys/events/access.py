@@ -30,6 +30,7 @@ from eventsys.events.models import (
     Source,
 )
 from eventsys.staff.models import Account, Role
+from eventsys.staff.queries import locked_account
 
 T = TypeVar("T")
 
@@ -153,7 +154,8 @@ def series_given_to(account_id: int) -> set[int]:
 
 
 def give_series(account_id: int, series_ids: Iterable[int]) -> None:
-    """Let an account work with exactly these series. Flushes, does not commit."""
+    """Let an account work with exactly these series. Raises NotFound. Flushes, does not commit."""
+    _found(locked_account(Account.id == account_id))
     wanted = sorted(set(series_ids))
     db.session.execute(delete(SeriesAccess).where(SeriesAccess.account_id == account_id))
     db.session.add_all(SeriesAccess(account_id=account_id, series_id=series_id) for series_id in wanted)

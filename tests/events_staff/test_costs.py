@@ -63,3 +63,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(app: Flask, staff: Vi
     many = cost(staff, address)
     assert len(many) == len(few), "\n".join(many)
     assert len(many) <= 12
+
+
+def test_a_large_booking_in_the_queue_costs_no_more_than_a_small_one(app: Flask, staff: Visitor, scene: Scene) -> None:
+    small, large = (make_registration(scene.event, people) for people in (1, 8))
+    few, many = (cost(staff, f"/personal/anmalan/{booking.id}") for booking in (small, large))
+    assert len(many) == len(few), "\n".join(many)
