@@ -72,6 +72,7 @@ def test_an_address_is_handed_on_to_a_colleague_whose_row_is_written_first(event
     sharing(event, "A", "B", "C")
     change_details(person("A"), make_person("A", "a@vav.example"), MONDAY)  # B holds the shared address now
     change_details(person("A"), make_person("A", SHARED), MONDAY)
+    change_details(person("C"), make_person("C", "c@vav.example"), MONDAY)
     assert cancel_people([person("C"), person("B")], MONDAY) == 2
     assert active_claims(event) == [SHARED]
 

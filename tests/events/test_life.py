@@ -329,7 +329,7 @@ def live(app: Flask, examples: int, steps: int, soak: bool = False) -> None:
 
 
 def test_whatever_happens_in_whatever_order_the_seats_and_the_queue_are_right(app):
-    live(app, examples=12, steps=25)
+    live(app, examples=10, steps=25)
 
 
 @pytest.mark.soak

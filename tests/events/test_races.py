@@ -271,6 +271,13 @@ def test_with_the_lock_the_last_seat_is_sold_once_however_the_threads_fall(app):
     assert two_for_the_last_seat(app) == ({True: 1, FullNow: 1}, 1)
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("counted_before_sold")
+def test_between_processes_sqlites_own_lock_alone_makes_the_second_wait_its_turn(app, monkeypatch):
+    monkeypatch.setattr(database, "_turn", nullcontext)
+    assert two_for_the_last_seat(app) == ({True: 1, FullNow: 1}, 1)
+
+
 @pytest.mark.usefixtures("counted_before_sold")
 def test_without_the_lock_the_last_seat_is_sold_twice(unlocked):
     assert two_for_the_last_seat(unlocked) == ({True: 2}, 2)
