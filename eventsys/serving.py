@@ -14,7 +14,7 @@ from waitress.server import create_server
 
 from eventsys.broker import start_worker
 from eventsys.mail.delivery.run import finish_soon
-from eventsys.tick import start_clock
+from eventsys.tick import start_clock, stop_clock
 
 WEB_THREADS = 16
 WORKER_THREADS = 4
@@ -94,4 +94,4 @@ def running_clock(app: Flask) -> Iterator[None]:
     try:
         yield
     finally:
-        scheduler.shutdown(wait=False)
+        stop_clock(app, scheduler)

@@ -17,7 +17,7 @@ from eventsys.clock import now
 from eventsys.config import settings
 from eventsys.database import db
 from eventsys.events import actors as events
-from eventsys.leases import hold_lease
+from eventsys.leases import give_lease_back, hold_lease
 from eventsys.mail import actors as mail
 
 log = structlog.get_logger()
@@ -43,8 +43,20 @@ def tick() -> bool:
     return True
 
 
+def stop_clock(app: Flask, scheduler: BackgroundScheduler) -> None:
+    """Tick no more, and let the next process begin at once instead of when the lease has run out."""
+    scheduler.shutdown(wait=False)
+    with app.app_context():
+        try:
+            give_lease_back("tick")
+        except Exception as error:  # the database is away; the lease runs out by itself
+            log.warning("lease_kept", error=type(error).__name__)
+        finally:
+            db.session.remove()
+
+
 def start_clock(app: Flask) -> BackgroundScheduler:
-    """Tick every EVENTSYS_TICK_SECONDS in a thread of this process; stop it with `.shutdown()`."""
+    """Tick every EVENTSYS_TICK_SECONDS in a thread of this process, until `stop_clock`."""
     with app.app_context():
         seconds = max(1, settings().tick_seconds)
     scheduler = BackgroundScheduler(timezone="UTC")

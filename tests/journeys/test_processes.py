@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import signal
 import time
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from eventsys.clock import now
 from eventsys.config import Settings
-from eventsys.database import db
-from eventsys.mail.models import Delivery, State
+from eventsys.database import db, transaction
+from eventsys.mail.models import Delivery, DeliveryEvent, State
 from tests.factories import make_event
 from tests.faults.crowd import Client, Reply
 from tests.journeys.product import app_of, fresh_settings, letters_in, process, served_at
@@ -45,9 +47,8 @@ def register(port: int, path: str, number: int) -> Reply:
 
 def caught(folder: Path) -> list[str]:
     """To whom the caught letters are, oldest first."""
-    messages = [
-        message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default) for file in letters_in(folder)
-    ]
+    parse = functools.partial(message_from_bytes, _class=EmailMessage, policy=policy.default)
+    messages = [parse(file.read_bytes()) for file in letters_in(folder)]
     return [str(message["Delivered-To"]) for message in messages]
 
 
@@ -74,20 +75,35 @@ def test_serve_catches_the_letter_and_ends_within_two_seconds(tmp_path: Path) ->
     assert states_of_letters(settings) == [State.ACCEPTED]
 
 
-def test_letters_that_could_not_leave_before_the_end_leave_after_the_next_start(tmp_path: Path) -> None:
+def test_letters_that_had_not_left_before_the_end_leave_after_the_next_start(tmp_path: Path) -> None:
     port = free_port()
     settings = served_at(fresh_settings("sqlite", tmp_path), port)
     path = planned(settings)
     nobody_listens = f"smtp://127.0.0.1:{free_port()}?starttls=never"
     with process("serve", settings=settings, port=port, EVENTSYS_SMTP_URL=nobody_listens):
         assert register(port, path, 1).status == 302
+        wait_until(lambda: was_tried(settings), 30, about="a try to send the letter")
     assert states_of_letters(settings) == [State.QUEUED]
     with process("serve", settings=settings, port=port):
         assert [register(port, path, number).status for number in (2, 3, 4)] == [302] * 3
+    assert set(states_of_letters(settings)) <= {State.QUEUED, State.CLAIMED, State.ACCEPTED}, "none lost, none unknown"
+    let_leases_end(settings)
     with process("serve", settings=settings, port=port):
         wait_until(lambda: len(letters_in(tmp_path)) >= 4, 30, about="all letters")
     assert sorted(caught(tmp_path)) == [f"asa{number}@vaveriet.example" for number in (1, 2, 3, 4)]
     assert states_of_letters(settings) == [State.ACCEPTED] * 4
+
+
+def was_tried(settings: Settings) -> bool:
+    """Whether a letter has been taken up and put back."""
+    with app_of(settings):
+        return db.session.scalar(select(DeliveryEvent.id).where(DeliveryEvent.was == State.CLAIMED)) is not None
+
+
+def let_leases_end(settings: Settings) -> None:
+    """The minutes pass that a letter stays with a process that has ended while it was making it."""
+    with app_of(settings), transaction():
+        db.session.execute(update(Delivery).values(lease_until=now()).where(Delivery.lease_until.is_not(None)))
 
 
 @pytest.fixture
