@@ -67,7 +67,9 @@ def app_on(kind: str, apps: dict[str, Flask], urls: dict[str, str], folder: Path
 
 @pytest.fixture(params=DATABASES)
 def app(
-    request: pytest.FixtureRequest, apps: dict[str, Flask], database_urls: dict[str, str],
+    request: pytest.FixtureRequest,
+    apps: dict[str, Flask],
+    database_urls: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """The application inside its context, on an empty database; the test runs once per kind of database."""
@@ -102,8 +104,6 @@ def forget(app: Flask) -> None:
 
 
 @pytest.fixture
-def app_once(
-    apps: dict[str, Flask], database_urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Flask:
+def app_once(apps: dict[str, Flask], database_urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application for what has nothing to do with the kind of database."""
     return app_on("sqlite", apps, database_urls, tmp_path_factory.mktemp("data"))
