@@ -334,7 +334,7 @@ def test_whatever_happens_in_whatever_order_the_seats_and_the_queue_are_right(ap
 
 @pytest.mark.soak
 def test_whatever_happens_for_a_long_time(app):
-    live(app, examples=300, steps=50, soak=True)
+    live(app, examples=120, steps=50, soak=True)
 
 
 def test_the_table_of_transitions_leads_to_ends_from_which_nothing_leads():
