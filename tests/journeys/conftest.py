@@ -27,7 +27,7 @@ class Product:
 
     def letters(self, address: str, count: int) -> list[ReadLetter]:
         """The letters to an address, oldest first, as soon as there are so many; fails when there are more."""
-        wait_until(lambda: len(self.sink.letters_to(address)) >= count, 30, about=f"letter {count} to {address}")
+        wait_until(lambda: len(self.sink.letters_to(address)) >= count, 60, about=f"letter {count} to {address}")
         found = self.sink.letters_to(address)
         assert len(found) == count, [letter.message["Subject"] for letter in found]
         return [ReadLetter(letter.message) for letter in found]

@@ -65,7 +65,7 @@ def test_serve_catches_the_letter_and_ends_within_two_seconds(tmp_path: Path) ->
     try:
         reply = register(port, path, 1)
         assert (reply.status, reply.location.partition("?")[0].rpartition("/")[0]) == (302, "/bokning")
-        wait_until(lambda: letters_in(tmp_path), 30, about="the letter in var/letters")
+        wait_until(lambda: letters_in(tmp_path), 60, about="the letter in var/letters")
         assert caught(tmp_path) == ["asa1@vaveriet.example"]
         began = time.monotonic()
         serve.stop(signal.SIGTERM)
@@ -82,14 +82,14 @@ def test_letters_that_had_not_left_before_the_end_leave_after_the_next_start(tmp
     nobody_listens = f"smtp://127.0.0.1:{free_port()}?starttls=never"
     with process("serve", settings=settings, port=port, EVENTSYS_SMTP_URL=nobody_listens):
         assert register(port, path, 1).status == 302
-        wait_until(lambda: was_tried(settings), 30, about="a try to send the letter")
+        wait_until(lambda: was_tried(settings), 60, about="a try to send the letter")
     assert states_of_letters(settings) == [State.QUEUED]
     with process("serve", settings=settings, port=port):
         assert [register(port, path, number).status for number in (2, 3, 4)] == [302] * 3
     assert set(states_of_letters(settings)) <= {State.QUEUED, State.CLAIMED, State.ACCEPTED}, "none lost, none unknown"
     let_leases_end(settings)
     with process("serve", settings=settings, port=port):
-        wait_until(lambda: len(letters_in(tmp_path)) >= 4, 30, about="all letters")
+        wait_until(lambda: len(letters_in(tmp_path)) >= 4, 60, about="all letters")
     assert sorted(caught(tmp_path)) == [f"asa{number}@vaveriet.example" for number in (1, 2, 3, 4)]
     assert states_of_letters(settings) == [State.ACCEPTED] * 4
 

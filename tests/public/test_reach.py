@@ -180,3 +180,13 @@ def test_the_calendar_goes_by_month_and_says_how_many_seats_are_left(web: Visito
     assert page.words.index(event.title) < page.words.index(late.title)
     assert "Fullt, ställ dig i kö" in page.words
     assert "Anmälan öppnar" in page.words
+
+
+def test_swedish_texts_on_an_english_page_say_that_they_are_swedish(web: Visitor) -> None:
+    event = make_event(
+        title="Vävdagen", title_en="Weaving day", summary="En dag.", description="Om vävning.", programme="10.00 Kaffe"
+    )
+    swedish, english = (Read(web.get(f"{prefix}/evenemang/{event.slug}")).tree for prefix in ("", "/en"))
+    marked = [" ".join(part.text_content().split()) for part in english.xpath("//main//*[@lang='sv']")]
+    assert marked == ["En dag.", "Om vävning.", "10.00 Kaffe"]
+    assert set(swedish.xpath("//main//*/@lang")) == {"sv"}
