@@ -10,6 +10,7 @@ import functools
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, current_app, has_request_context, request
-from flask_babel import Babel, Domain, force_locale, get_locale
+from flask_babel import Babel, Domain, force_locale
 from werkzeug.routing import MapAdapter
 
 from eventsys.clock import local, now
@@ -28,6 +29,8 @@ from eventsys.paths import PACKAGE
 
 SWEDISH, ENGLISH = "sv", "en"
 LANGUAGES = (SWEDISH, ENGLISH)
+# What `speaking` has said; empty: the page decides.
+_spoken: ContextVar[str] = ContextVar("eventsys_spoken", default="")
 _CATALOGUE = PACKAGE / "translations" / "en.po"
 
 
@@ -55,9 +58,21 @@ def init_i18n(app: Flask) -> None:
     babel.domain_instance = (
         _Catalogues()
     )  # flask-babel takes the name of a domain only; a domain of one's own goes here
+    app.jinja_env.install_gettext_callables(_text, _text_of_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(url=url, link=link)
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock, number=number, short_day=short_day, period=period)
     app.context_processor(lambda: {"lang": language(), "other_language_url": other_language_url()})
+
+
+def _text(source: str) -> str:
+    """A text of a page, without the detour over flask-babel's context: a page has dozens."""
+    return source if language() == SWEDISH else _english().gettext(source)
+
+
+def _text_of_number(one: str, many: str, number: int) -> str:
+    if language() == SWEDISH:
+        return one if number == 1 else many
+    return _english().ngettext(one, many, number)
 
 
 def _page_language() -> str:
@@ -69,15 +84,19 @@ def _page_language() -> str:
 
 def language() -> str:
     """`sv` or `en`: of the page or letter being made."""
-    locale = get_locale()
-    return ENGLISH if locale is not None and locale.language == ENGLISH else SWEDISH
+    return _spoken.get() or _page_language()
 
 
 @contextmanager
 def speaking(lang: str) -> Iterator[None]:
     """Make what is rendered in the block speak this language, whatever the page speaks."""
-    with force_locale(lang if lang in LANGUAGES else SWEDISH):
-        yield
+    known = lang if lang in LANGUAGES else SWEDISH
+    before = _spoken.set(known)
+    try:
+        with force_locale(known):
+            yield
+    finally:
+        _spoken.reset(before)
 
 
 # --- addresses ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from eventsys.database import db
 from eventsys.errors import NotFound
@@ -35,6 +35,15 @@ class Seats:
         return 0 if self.waiting else self.left
 
 
+# Asked again and again while many register: built once, which halves their cost.
+_LOCKED = select(Event).where(Event.id == bindparam("event_id")).with_for_update(key_share=True)
+_COUNTED = (
+    select(Attendee.event_id, Attendee.state, func.count())
+    .where(Attendee.event_id.in_(bindparam("event_ids", expanding=True)))
+    .group_by(Attendee.event_id, Attendee.state)
+)
+
+
 def locked_event(event_id: int) -> Event:
     """The event, fresh, its seats locked until the transaction ends. Raises NotFound; Busy when the wait is too long.
 
@@ -44,8 +53,7 @@ def locked_event(event_id: int) -> Event:
     """
     db.session.flush()
     db.session.expire_all()
-    query = select(Event).where(Event.id == event_id).with_for_update(key_share=True)
-    event = db.session.execute(query).scalar_one_or_none()
+    event = db.session.execute(_LOCKED, {"event_id": event_id}).scalar_one_or_none()
     if event is None:
         raise NotFound
     return event
@@ -59,14 +67,8 @@ def seats(event: Event) -> Seats:
 def seats_of(events: Iterable[Event]) -> dict[int, Seats]:
     """Count the seats of several events in one query: event id -> Seats."""
     events = list(events)
-    query = (
-        select(Attendee.event_id, Attendee.state, func.count())
-        .where(Attendee.event_id.in_([event.id for event in events]))
-        .group_by(Attendee.event_id, Attendee.state)
-    )
-    counts: dict[tuple[int, AttendeeState], int] = {
-        (event_id, state): count for event_id, state, count in db.session.execute(query)
-    }
+    counted = db.session.execute(_COUNTED, {"event_ids": [event.id for event in events]})
+    counts: dict[tuple[int, AttendeeState], int] = {(event_id, state): count for event_id, state, count in counted}
     return {event.id: _seats(event, counts) for event in events}
 
 
