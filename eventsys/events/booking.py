@@ -14,6 +14,7 @@ from eventsys.events.registration import Booker, Person, address_is_taken
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move, revoke_ticket
 from eventsys.events.waitlist import promote_from_waitlist
+from eventsys.tokens import new_token
 
 
 class TooLate(Refused):
@@ -27,8 +28,9 @@ class AddressTaken(Refused):
 def change_details(attendee: Attendee, person: Person, at: datetime) -> None:
     """Correct a person's name, address, phone, diet or answers, or hand the seat to somebody else.
 
-    A new address makes a new ticket, the old one is revoked, and the letter goes to the new address; a letter to the
-    old one that has not left is dropped. Raises TooLate, AddressTaken. Flushes, does not commit.
+    A new address makes a new ticket and a new personal link: what was sent to the old address opens nothing any more.
+    The letter goes to the new address; one to the old that has not left is dropped.
+    Raises TooLate, AddressTaken. Flushes, does not commit.
     """
     event = _changeable_event(attendee.event_id, at)
     db.session.refresh(attendee)
@@ -39,6 +41,7 @@ def change_details(attendee: Attendee, person: Person, at: datetime) -> None:
     if moves_address:
         _take_address(event, attendee, person.email_key)
         revoke_ticket(attendee, at, "transferred")
+        attendee.token = new_token()
     attendee.name, attendee.sort_key = person.name, sort_key(person.name)
     attendee.email, attendee.email_key = person.email, person.email_key
     attendee.phone, attendee.phone_e164 = person.phone, person.phone_e164

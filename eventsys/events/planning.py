@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from eventsys import audit
@@ -92,11 +93,22 @@ def copy_event(original: Event, starts_at: datetime) -> Event:
 def _begin(event: Event) -> Event:
     event.state = EventState.DRAFT
     event.created_at = now()
-    event.slug = free_slug(event.title, event.starts_at)
-    db.session.add(event)
-    db.session.flush()
+    _add_with_free_slug(event)
     audit.record("event.created", f"event:{event.id}")
     return event
+
+
+def _add_with_free_slug(event: Event) -> None:
+    """Somebody else may take the same address at the same moment; then look once more."""
+    for tries_left in range(4, -1, -1):
+        event.slug = free_slug(event.title, event.starts_at)
+        try:
+            with db.session.begin_nested():
+                db.session.add(event)
+            return
+        except IntegrityError:
+            if not tries_left:
+                raise
 
 
 def free_slug(title: str, starts_at: datetime) -> str:

@@ -135,6 +135,15 @@ def test_a_new_address_gives_a_new_ticket_and_revokes_the_old(web: Visitor) -> N
     assert "Nils Ek" in web.get(f"/biljett/{scenes.person('Nils Ek').ticket_code}").text
 
 
+def test_who_hands_the_seat_to_another_address_no_longer_opens_it(web: Visitor) -> None:
+    _, _, bo = booked()
+    old = bo.token
+    answer = web.post(f"/bokning/{old}/person/{bo.id}", data={"name": "Nils Ek", "email": "nils@alm.example"})
+    assert answer.location.endswith("/anmalan/mottagen")
+    assert web.get(f"/bokning/{old}").status_code == 404
+    assert "Nils Ek" in web.get(f"/bokning/{scenes.person('Nils Ek').token}").text
+
+
 def test_mistakes_in_a_change_are_told_at_the_field_and_keep_what_was_typed(web: Visitor) -> None:
     registration, _, bo = booked()
     for path, form in (

@@ -103,12 +103,15 @@ def submit_person(token: str, attendee_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             change_details(attendee, _person(form, registration), now())
+            still_opens = token in (registration.token, attendee.token)
     except AddressTaken:
         form.email.errors = [_("Adressen kan inte användas här. Skriv en annan.")]
         return _person_page(token, registration, form, attendee, 422)
     except TooLate:
         flash(_("Det går inte längre att ändra anmälan."), "warning")
         return _back(token)
+    if not still_opens:  # the seat has a new address, and the link to it goes there
+        return redirect(url("events.show_received", slug=registration.event.slug))
     flash(_("Ändringen är sparad."), "good")
     return _back(token)
 
