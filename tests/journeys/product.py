@@ -39,8 +39,11 @@ def new_database_url(kind: str, folder: Path) -> str:
 
 @contextlib.contextmanager
 def app_of(settings: Settings) -> Iterator[Flask]:
-    """An application on these settings, inside its context; its connections are closed afterwards."""
-    app = create_app(settings)
+    """An application on these settings, inside its context; its connections are closed afterwards.
+
+    Its own broker and limits stay in memory: the limiter is one for all applications of this test process.
+    """
+    app = create_app(replace(settings, broker_url=""))
     with app.app_context():
         try:
             yield app

@@ -101,7 +101,7 @@ def test_a_line_lost_before_the_final_dot_means_not_sent_and_tried_again_later(r
 
 
 def test_a_line_lost_in_the_middle_of_a_big_letter_means_not_sent(relay: SmtpSink, manners) -> None:
-    manners.builds[1] = lambda _row: Email("Stort", "x" * 3_000_000, "")
+    manners.builds[1] = lambda _row: Email("Stort", "x" * 30_000_000, "")
     relay.when("body", after_bytes=1000, times=1)
     [one] = post_letters(1)
     deliver_all()
