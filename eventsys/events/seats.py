@@ -1,7 +1,7 @@
 """Seats: never one too many.
 
 Lock the event's row once per transaction, recount from rows, change, commit. There are no counters. On PostgreSQL the
-lock is `SELECT ... FOR UPDATE`, on SQLite the whole writing transaction (see database.py).
+lock is `SELECT ... FOR NO KEY UPDATE`, on SQLite the whole writing transaction (see database.py).
 """
 
 from __future__ import annotations
