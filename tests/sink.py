@@ -520,10 +520,10 @@ def main() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         sink.loop.add_signal_handler(name, sink.loop.stop)
     sink.loop.run_until_complete(sink.listen())
-    print(f"listening on {sink.port}", flush=True)  # noqa: T201
+    print(f"listening on {sink.port}", flush=True)
     sink.loop.run_forever()
     sink.loop.run_until_complete(sink.stop_listening())
-    print(f"took {sink.count} letters over {sink.connections} connections", flush=True)  # noqa: T201
+    print(f"took {sink.count} letters over {sink.connections} connections", flush=True)
 
 
 if __name__ == "__main__":

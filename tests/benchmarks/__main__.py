@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import click
 import pytest
 
 from tests.benchmarks.arrangements import BURST_SEATS, Running, Visitors, on_postgresql, on_sqlite
@@ -132,11 +133,11 @@ def run(arrangement: Callable[[], AbstractContextManager[Running]]) -> dict[str,
 
 
 def show(name: str, figures: dict[str, float], load: float) -> None:
-    print(f"\n{name}   (load of the machine before: {load:.1f})\n")
+    click.echo(f"\n{name}   (load of the machine before: {load:.1f})\n")
     for key, words in WORDS.items():
         held, aim = AIMS.get(key, (None, ""))
         verdict = "" if held is None else f"   aim: {aim}" + ("" if held(figures[key]) else "   MISSED")
-        print(f"  {key:34} {figures[key]:>10,.2f}   {words}{verdict}")
+        click.echo(f"  {key:34} {figures[key]:>10,.2f}   {words}{verdict}")
 
 
 def main() -> None:
@@ -151,13 +152,13 @@ def main() -> None:
             try:
                 figures |= {f"postgresql_{name}": value for name, value in run(on_postgresql).items()}
             except pytest.skip.Exception as lack:
-                print(f"\nNot measured: {lack}")
+                click.echo(f"\nNot measured: {lack}")
     finally:
         end_all()
     target = ROOT / "var" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    print(f"\nWritten to {target.relative_to(ROOT)}")
+    click.echo(f"\nWritten to {target.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

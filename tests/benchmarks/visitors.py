@@ -221,7 +221,7 @@ def main() -> None:
     port = int(sys.argv[1])
     threading.stack_size(256 * 1024)
     for line in sys.stdin:
-        print(json.dumps(work_off(json.loads(line), port)), flush=True)  # noqa: T201
+        print(json.dumps(work_off(json.loads(line), port)), flush=True)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def main() -> None:
         if not child:
             deliver(app, line)
             os._exit(0)
-        print(child, flush=True)  # noqa: T201
+        print(child, flush=True)
 
 
 if __name__ == "__main__":
