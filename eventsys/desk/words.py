@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from eventsys.companies.numbers import shown
-from eventsys.events.staff.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
+from eventsys.events.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
 from eventsys.mail.models import State
 from eventsys.staff.acts import ACTS, THINGS
 

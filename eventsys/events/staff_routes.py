@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eventsys.events import words
 from eventsys.events.staff import (
     events,
     letters,
@@ -12,7 +13,6 @@ from eventsys.events.staff import (
     registration,
     series,
     settings,
-    words,
 )
 from eventsys.events.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from flask import Blueprint, current_app, render_template, request, url_for
 
 from eventsys.clock import now
+from eventsys.events import words
 from eventsys.events.access import Powers, powers_of
 from eventsys.events.models import Event
 from eventsys.events.seats import Seats, seats
-from eventsys.events.staff import words
 from eventsys.i18n import link
 from eventsys.staff.guards import current_staff, signed_in
 

@@ -9,14 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from eventsys.clock import local, now
 from eventsys.database import transaction
-from eventsys.events import planning
+from eventsys.events import planning, words
 from eventsys.events.access import EVERYBODY, PLANNERS, event_for, series_for, series_open_to
 from eventsys.events.agenda import Part, Wanted, agenda
 from eventsys.events.drafting import draft_copy, draft_event
 from eventsys.events.forms import PressForm
 from eventsys.events.models import EventState, Series
 from eventsys.events.special_days import remarks_on
-from eventsys.events.staff import words
 from eventsys.events.staff.doors import (
     choice_in_address,
     doors,
@@ -24,8 +23,8 @@ from eventsys.events.staff.doors import (
     number_in_address,
     page_urls,
 )
-from eventsys.events.staff_fields import refuse
-from eventsys.events.staff_forms import CopyForm, NewEventForm, new_event_form
+from eventsys.events.staff.fields import refuse
+from eventsys.events.staff.forms import CopyForm, NewEventForm, new_event_form
 from eventsys.staff.guards import signed_in, staff_only
 
 LIST = "events_staff.show_events"

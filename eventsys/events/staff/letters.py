@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from eventsys.events import words
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.fates import Fate, letters_of_event, registration_of
 from eventsys.events.messages import messages_of
-from eventsys.events.staff import words
 from eventsys.events.staff.doors import choice_in_address, doors, event_page, number_in_address, page_urls
 from eventsys.staff.guards import signed_in, staff_only
 

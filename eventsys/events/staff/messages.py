@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from eventsys.clock import now
 from eventsys.database import transaction
+from eventsys.events import words
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.listing import Show, counts_of
 from eventsys.events.messages import NobodyThere, letters_for, send_message
 from eventsys.events.models import Event
 from eventsys.events.selection import Selection, selected
-from eventsys.events.staff import words
 from eventsys.events.staff.doors import choice_in_address, doors, event_page, ids_from
-from eventsys.events.staff_fields import refuse
-from eventsys.events.staff_people_forms import MessageForm
+from eventsys.events.staff.fields import refuse
+from eventsys.events.staff.people_forms import MessageForm
 from eventsys.staff.guards import signed_in, staff_only
 
 

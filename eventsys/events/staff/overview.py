@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsys.clock import local, now
 from eventsys.database import transaction
-from eventsys.events import planning, waitlist
+from eventsys.events import planning, waitlist, words
 from eventsys.events.access import EVERYBODY, PLANNERS, event_for
 from eventsys.events.figures import sign_ups
 from eventsys.events.forms import PressForm
@@ -15,9 +15,8 @@ from eventsys.events.models import Event, EventState
 from eventsys.events.seats import seats
 from eventsys.events.sources import origins
 from eventsys.events.special_days import remarks_on
-from eventsys.events.staff import words
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff_forms import CancelEventForm
+from eventsys.events.staff.forms import CancelEventForm
 from eventsys.i18n import short_day
 from eventsys.staff.guards import signed_in, staff_only
 

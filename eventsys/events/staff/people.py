@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsys.clock import now
 from eventsys.database import transaction
-from eventsys.events import booking, selection
+from eventsys.events import booking, selection, words
 from eventsys.events.access import PEOPLE_READERS, PLANNERS, event_for
 from eventsys.events.forms import PressForm
 from eventsys.events.listing import Listing, Order, Show, Wanted, people_of
@@ -17,7 +17,6 @@ from eventsys.events.models import Event
 from eventsys.events.queries import questions_asked
 from eventsys.events.registration import FullNow, Outcome, RegistrationClosed, register_by_hand
 from eventsys.events.sources import origins
-from eventsys.events.staff import words
 from eventsys.events.staff.doors import (
     choice_in_address,
     doors,
@@ -26,8 +25,8 @@ from eventsys.events.staff.doors import (
     number_in_address,
     page_urls,
 )
-from eventsys.events.staff_fields import refuse
-from eventsys.events.staff_people_forms import AddForm, add_form
+from eventsys.events.staff.fields import refuse
+from eventsys.events.staff.people_forms import AddForm, add_form
 from eventsys.staff.guards import signed_in, staff_only
 
 LIST = "events_staff.show_people"

@@ -15,7 +15,7 @@ from eventsys.events.models import Event, Source
 from eventsys.events.names import slug
 from eventsys.events.sources import add_source, origins
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff_forms import SourceForm
+from eventsys.events.staff.forms import SourceForm
 from eventsys.i18n import link
 from eventsys.staff.guards import signed_in, staff_only
 

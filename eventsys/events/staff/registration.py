@@ -21,8 +21,8 @@ from eventsys.events.moving import CannotMove, move_to_event
 from eventsys.events.queries import questions_asked
 from eventsys.events.sources import origins
 from eventsys.events.staff.doors import doors
-from eventsys.events.staff_fields import refuse
-from eventsys.events.staff_people_forms import (
+from eventsys.events.staff.fields import refuse
+from eventsys.events.staff.people_forms import (
     DietForm,
     MoveForm,
     SendAgainForm,

@@ -11,7 +11,7 @@ from eventsys.events import series as verbs
 from eventsys.events.access import PLANNERS, give_series, question_for, series_for, series_given_to, series_open_to
 from eventsys.events.models import Series
 from eventsys.events.staff.doors import doors
-from eventsys.events.staff_forms import QuestionForm, SeriesAccessForm, SeriesForm, question_form
+from eventsys.events.staff.forms import QuestionForm, SeriesAccessForm, SeriesForm, question_form
 from eventsys.staff.guards import signed_in, staff_only
 from eventsys.staff.models import Account, Role
 from eventsys.staff.queries import account_by_id

@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from eventsys.clock import local, now
 from eventsys.database import transaction
-from eventsys.events import planning
+from eventsys.events import planning, words
 from eventsys.events.access import PLANNERS, WRITERS, event_for, powers_of
 from eventsys.events.models import Event, EventState, facts_of
 from eventsys.events.seats import seats
 from eventsys.events.special_days import remarks_on
-from eventsys.events.staff import words
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff_fields import refuse
-from eventsys.events.staff_forms import EventForm, TextsForm, event_form
+from eventsys.events.staff.fields import refuse
+from eventsys.events.staff.forms import EventForm, TextsForm, event_form
 from eventsys.i18n import moment
 from eventsys.staff.guards import signed_in, staff_only
 

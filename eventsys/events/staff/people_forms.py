@@ -21,7 +21,7 @@ from eventsys.events.forms import (
 from eventsys.events.models import Attendee, Event, Question, Registration
 from eventsys.events.registration import Booker, IfFull, Person, Wish
 from eventsys.events.seats import Seats
-from eventsys.events.staff_fields import TITLE, TextField
+from eventsys.events.staff.fields import TITLE, TextField
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
 
 

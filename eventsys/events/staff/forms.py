@@ -11,7 +11,7 @@ from wtforms.validators import Optional, ValidationError
 from eventsys.clock import from_local, local
 from eventsys.events.forms import ANSWER
 from eventsys.events.models import Event, Question, Series
-from eventsys.events.staff_fields import (
+from eventsys.events.staff.fields import (
     ADDRESS,
     LARGEST_PARTY,
     LINE,
