@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 from eventsys.paths import STATIC
 
+ADDRESS = "/static"
 
+
+@functools.cache
 def asset(path: str) -> str:
-    """`css/app.css` as `/static/css/app.css?v=…`. Outside production a changed file gets a new address at once."""
-    versions: dict[str, tuple[float, str]] = current_app.extensions.setdefault("eventsys_assets", {})
-    file = STATIC / path
-    changed = file.stat().st_mtime if current_app.debug or path not in versions else versions[path][0]
-    if path not in versions or versions[path][0] != changed:
-        versions[path] = (changed, _version(file))
-    return f"{current_app.static_url_path}/{path}?v={versions[path][1]}"
-
-
-def _version(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+    """`css/app.css` as `/static/css/app.css?v=…`. A file changed under a running process shows after a restart."""
+    return f"{ADDRESS}/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]}"
 
 
 def init_assets(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from typing import Any
 
@@ -10,7 +11,10 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
+from wtforms.i18n import get_translations
 from wtforms.validators import ValidationError
+
+from eventsys.i18n import language
 
 # An e-mail address may be typed with å ä ö on both sides of the @; domains of tests and demonstrations are allowed.
 LONGEST_EMAIL = 254
@@ -81,20 +85,17 @@ class PhoneField(LineField):
 
 
 class Form(FlaskForm):
-    """The base of all forms: CSRF, and errors in the order of the fields."""
+    """The base of all forms, with CSRF."""
 
-    def error_list(self) -> list[tuple[str, str]]:
-        """(id of the field, message) for the summary, in the order the fields stand on the page."""
-        return [pair for field in self for pair in _errors_of(field)]
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: Any) -> Any:
+            """The few texts of WTForms itself, read once and not at every form."""
+            return _own_words(language())
 
 
-def _errors_of(field: Field) -> list[tuple[str, str]]:
-    parts = getattr(field, "entries", None) or ([*field.form] if hasattr(field, "form") else None)
-    if parts is not None:
-        return [pair for part in parts for pair in _errors_of(part)] + [
-            (field.id, error) for error in field.errors if isinstance(error, str)
-        ]
-    return [(field.id, str(error)) for error in field.errors]
+@functools.cache
+def _own_words(lang: str) -> Any:
+    return get_translations([lang])
 
 
 def at_most(longest: int) -> Any:

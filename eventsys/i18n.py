@@ -58,6 +58,8 @@ def init_i18n(app: Flask) -> None:
     babel.domain_instance = (
         _Catalogues()
     )  # flask-babel takes the name of a domain only; a domain of one's own goes here
+    app.before_request(_speak_as_the_page)
+    app.teardown_request(_fall_silent)
     app.jinja_env.install_gettext_callables(_text, _text_of_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(url=url, link=link)
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock, number=number, short_day=short_day, period=period)
@@ -80,6 +82,15 @@ def _page_language() -> str:
         return SWEDISH
     blueprint = request.blueprint if request.url_rule else "_en" if request.path.startswith("/en/") else None
     return ENGLISH if (blueprint or "").endswith("_en") else SWEDISH
+
+
+def _speak_as_the_page() -> None:
+    """Asked dozens of times a page, so it is found out once."""
+    _spoken.set(_page_language())
+
+
+def _fall_silent(_error: BaseException | None) -> None:
+    _spoken.set("")
 
 
 def language() -> str:

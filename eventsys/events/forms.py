@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from flask import request
@@ -30,6 +32,7 @@ from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneFiel
 from eventsys.i18n import language
 
 NAME, COMPANY, DIET, ANSWER = 120, 200, 300, 500
+KEPT_FORMS = 200
 
 
 class NeedsForm(PlainForm):
@@ -205,13 +208,18 @@ class RegistrationForm(Form):
 def registration_form(event: Event, questions: Sequence[Question]) -> RegistrationForm:
     """The form for this event, bound to what was posted."""
     comes = not request.form or "booker_comes" in request.form
-    fields = {
-        "own": FormField(_asking(NeedsForm, event, questions, demands=comes)),
-        "people": FieldList(FormField(person_form(event, questions))),
-    }
-    form: RegistrationForm = type("RegistrationForm", (RegistrationForm,), fields)()
+    form = _registration_form(_asked(questions), event.asks_diet, comes)()
     form.idempotency_key.data = form.idempotency_key.data or secrets.token_urlsafe(18)
     return form
+
+
+@functools.lru_cache(maxsize=KEPT_FORMS)
+def _registration_form(asked: tuple[Asked, ...], asks_diet: bool, comes: bool) -> type[RegistrationForm]:
+    fields = {
+        "own": FormField(_asking(NeedsForm, tuple(one.unless(not comes) for one in asked), asks_diet)),
+        "people": FieldList(FormField(_asking(PersonForm, asked, asks_diet))),
+    }
+    return type("RegistrationForm", (RegistrationForm,), fields)
 
 
 def blank_person(form: RegistrationForm) -> PersonForm:
@@ -221,28 +229,48 @@ def blank_person(form: RegistrationForm) -> PersonForm:
 
 def person_form(event: Event, questions: Sequence[Question]) -> type[PersonForm]:
     """PersonForm as this event asks it."""
-    return cast(type[PersonForm], _asking(PersonForm, event, questions))
+    return cast(type[PersonForm], _asking(PersonForm, _asked(questions), event.asks_diet))
 
 
-def _asking(
-    form: type[NeedsForm], event: Event, questions: Sequence[Question], demands: bool = True
-) -> type[NeedsForm]:
-    """The form with the event's own questions, and without diet where it is not asked."""
-    fields: dict[str, Any] = {f"q_{question.id}": _question_field(question, demands) for question in questions}
-    if not event.asks_diet:
+@dataclass(frozen=True)
+class Asked:
+    """An own question as a form shows it, in the page's language."""
+
+    name: str
+    label: str
+    required: bool
+    choices: tuple[str, ...]
+
+    def unless(self, nobody_answers: bool) -> Asked:
+        """The same question, not demanded of a booker who does not come."""
+        return replace(self, required=self.required and not nobody_answers)
+
+
+def _asked(questions: Sequence[Question]) -> tuple[Asked, ...]:
+    in_swedish = language() == "sv"
+    return tuple(
+        Asked(f"q_{one.id}", one.label if in_swedish else one.label_en or one.label, one.required, tuple(one.choices))
+        for one in questions
+    )
+
+
+@functools.lru_cache(maxsize=KEPT_FORMS)
+def _asking(form: type[NeedsForm], asked: tuple[Asked, ...], asks_diet: bool) -> type[NeedsForm]:
+    """The form with these questions, and without diet where it is not asked."""
+    fields: dict[str, Any] = {one.name: _question_field(one) for one in asked}
+    if not asks_diet:
         fields["diet"] = None
     return type(form.__name__, (form,), fields) if fields else form
 
 
-def _question_field(question: Question, demands: bool) -> Field:
-    label = question.label if language() == "sv" else question.label_en or question.label
+def _question_field(asked: Asked) -> Field:
     checks: list[Any] = [at_most(ANSWER)]
-    if question.required and demands:
+    if asked.required:
         checks.insert(0, required(_l("Svara på frågan.")))
-    if question.choices:
-        choices = [SelectChoice("", _l("Välj")), *(SelectChoice(choice) for choice in question.choices)]
-        return SelectField(label, checks, choices=choices)
-    return LineField(label, checks)
+    if asked.choices:
+        choices = [SelectChoice("", _l("Välj")), *(SelectChoice(choice) for choice in asked.choices)]
+        return SelectField(asked.label, checks, choices=choices)
+    return LineField(asked.label, checks)
 
 
 def change_person_form(event: Event, questions: Sequence[Question], attendee: Attendee | None) -> Any:

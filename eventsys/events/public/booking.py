@@ -16,7 +16,7 @@ from eventsys.events.booking import AddressTaken, TooLate, cancel_people, change
 from eventsys.events.calendar import attendee_calendar
 from eventsys.events.cards import date_parts, series_name
 from eventsys.events.emails import ticket_pdf
-from eventsys.events.forms import PressForm, booker_form, change_person_form
+from eventsys.events.forms import booker_form, change_person_form
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
@@ -45,7 +45,6 @@ def show_booking(token: str) -> ResponseReturnValue:
         can_change=_can_change(event),
         can_add=is_whole and event.takes_registrations(at) and _has_room(registration),
         active=[attendee for attendee in attendees if attendee.is_active],
-        form=PressForm(),
     )
 
 
@@ -208,9 +207,7 @@ def show_cancel(token: str) -> ResponseReturnValue:
     chosen = _chosen(attendees, request.args.get("person", type=int))
     if not chosen or not _can_change(registration.event):
         return _back(token)
-    return render_template(
-        "events/cancel.html", **_about(registration.event), token=token, chosen=chosen, form=PressForm()
-    )
+    return render_template("events/cancel.html", **_about(registration.event), token=token, chosen=chosen)
 
 
 @doors.post("/bokning/<token>/avboka")
