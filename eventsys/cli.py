@@ -54,6 +54,7 @@ def serve(host: str, port: int, demo: bool) -> None:
         with app.app_context():
             upgrade_database()
             if demo:
+                _refuse_demo_in_production(served)
                 fill_if_empty()
         stop = serving.until_told_to_stop()
         with (
@@ -146,10 +147,19 @@ def migrate_command(name: str) -> None:
 @cli.command()
 def demo() -> None:
     """Fill an empty database with demonstration data: invented companies, events of every kind, people."""
+    _refuse_demo_in_production(current_app.extensions["eventsys_settings"])
     upgrade_database()
     if not fill_if_empty():
         raise Refused("The database is not empty. Demonstration data is only put into an empty one.")
     click.echo(f"Filled. Sign in as {SIGN_IN.email} with {SIGN_IN.password}")
+
+
+def _refuse_demo_in_production(settings: Settings) -> None:
+    if settings.served_securely:
+        raise Refused(
+            "EVENTSYS_BASE_URL begins with https://, so this looks like production. Demonstration data opens accounts "
+            "whose password everybody knows, and is not put here."
+        )
 
 
 # --- checks -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import functools
 import io
 import itertools
 from collections.abc import Iterator
@@ -89,13 +88,21 @@ def draws_pdf() -> bool:
 def pdf(template: str, **context: object) -> bytes:
     """Render a template as PDF, tagged for screen readers (PDF/UA-1, which costs a third more time).
 
-    The template names our fonts by `font_regular` and `font_bold`; it may show `data:` pictures and fetches nothing,
-    neither from a network nor from the disk. Raises NoPdf when the drawing libraries are missing.
+    The template names our fonts by `font_regular` and `font_bold`; it may show `data:` pictures and fetches nothing
+    else, neither from a network nor from the disk. Raises NoPdf when the drawing libraries are missing.
     """
     weasyprint = _weasyprint()
-    html = render_template(template, font_regular=_font("regular"), font_bold=_font("bold"), **context)
-    only_data = weasyprint.URLFetcher(allowed_protocols=["data"])
-    document: bytes = weasyprint.HTML(string=html, url_fetcher=only_data).write_pdf(pdf_variant="pdf/ua-1")
+    fonts = [(FONTS / f"hanken-grotesk-{weight}.ttf").as_uri() for weight in ("regular", "bold")]
+
+    class OnlyOurs(weasyprint.URLFetcher):  # type: ignore[name-defined]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url.startswith("data:") and url not in fonts:
+                raise ValueError(f"a document asked for {url}")
+            return super().fetch(url, headers)
+
+    html = render_template(template, font_regular=fonts[0], font_bold=fonts[1], **context)
+    fetcher = OnlyOurs(allowed_protocols=["data", "file"])
+    document: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
     return document
 
 
@@ -107,9 +114,3 @@ def _weasyprint() -> Any:
     # It makes broken pictures pass for the whole process; uploaded logos must still be refused.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
-
-
-@functools.cache
-def _font(weight: str) -> str:
-    content = (FONTS / f"hanken-grotesk-{weight}.ttf").read_bytes()
-    return f"data:font/ttf;base64,{base64.b64encode(content).decode('ascii')}"
