@@ -225,9 +225,11 @@ def init_database(app: Flask, url: str) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    shared = {"pool_use_lifo": True}  # the connection used last has the statements and pages at hand
     if url.startswith("sqlite"):
-        return {"pool_size": 20, "max_overflow": 40, "connect_args": {"timeout": LOCK_WAIT_SECONDS}}
+        return {**shared, "pool_size": 20, "max_overflow": 40, "connect_args": {"timeout": LOCK_WAIT_SECONDS}}
     return {
+        **shared,
         "pool_size": 10,
         "max_overflow": 30,
         "pool_pre_ping": True,

@@ -10,6 +10,7 @@ from eventsys.documents import qr_svg
 from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import by_month, card, date_parts, series_name, status
+from eventsys.events.models import EventState
 from eventsys.events.picture import share_picture
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.seats import seats, seats_of
@@ -25,7 +26,7 @@ NEXT = 3
 @kept_for_a_moment
 def show_start() -> ResponseReturnValue:
     at = now()
-    events = queries.public_events(at)[:NEXT]
+    events = [event for event in queries.public_events(at) if event.state is not EventState.CANCELLED][:NEXT]
     counted = seats_of(events)
     return render_template("events/start.html", cards=[card(event, counted[event.id], at) for event in events])
 
