@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, ScriptInfo
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 from eventsys import checks as checking
 from eventsys import create_app, serving
@@ -168,6 +168,7 @@ def _refuse_demo_in_production(settings: Settings) -> None:
 @cli.group(invoke_without_command=True)
 @click.option("--settings", "list_settings", is_flag=True, help="List every setting, its value and what it is for.")
 @click.pass_context
+@with_appcontext
 def check(context: click.Context, list_settings: bool) -> None:
     """Say in plain words everything that would stop production; exit code 1 when anything would."""
     if context.invoked_subcommand:
