@@ -17,13 +17,19 @@ from dramatiq.broker import Broker
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
+from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import Middleware, ShutdownNotifications, TimeLimit
 from flask import Flask, current_app
+from redis.exceptions import RedisError
 
 from eventsys.audit import CLOCK, act_as
 from eventsys.database import after_commit, db
 
 log = structlog.get_logger()
+
+
+class BrokerAway(Exception):
+    """The broker cannot be reached. Nothing is lost: rows say what is due, and the next tick rings again."""
 
 
 class Job:
@@ -40,9 +46,12 @@ class Job:
         self.function(subject_id)
 
     def ring(self, subject_id: int = 0) -> None:
-        """Ring the bell now. Outside transactions; inside one use `ring_after_commit`."""
+        """Ring the bell now. Outside transactions; inside one use `ring_after_commit`. Raises BrokerAway."""
         broker: Broker = current_app.extensions["eventsys_broker"]
-        broker.enqueue(broker.get_actor(self.name).message(subject_id))
+        try:
+            broker.enqueue(broker.get_actor(self.name).message(subject_id))
+        except (RedisError, BrokerConnectionError) as error:
+            raise BrokerAway(str(error)) from error
 
     def ring_after_commit(self, subject_id: int = 0) -> None:
         """Ring once the surrounding transaction is kept. A broker that is down costs nothing: the tick finds it."""

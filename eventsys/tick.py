@@ -13,6 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from eventsys.broker import BrokerAway
 from eventsys.clock import now
 from eventsys.config import settings
 from eventsys.database import db
@@ -36,6 +37,8 @@ def tick() -> bool:
     for part in DUE:
         try:
             part()
+        except BrokerAway as error:
+            log.warning("broker_away", part=f"{part.__module__}.{part.__name__}", reason=str(error))
         except Exception as error:
             log.exception("tick_failed", part=f"{part.__module__}.{part.__name__}", error=type(error).__name__)
         finally:

@@ -14,11 +14,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form as PlainForm
 
 from eventsys import tokens
-from eventsys.broker import Job, init_broker, start_worker
+from eventsys.broker import BrokerAway, Job, init_broker, start_worker
+from eventsys.broker import job as declare_job
 from eventsys.clock import from_local, local
 from eventsys.config import Settings, SettingsError, load_settings, with_own_secret
 from eventsys.forms import EmailField, LineField, PhoneField, at_most, normal_email, required, squeeze
 from eventsys.i18n import clock, day, moment, number, period, short_day, speaking
+from eventsys.tick import tick
+from tests.servers import free_port
 
 quick = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 
@@ -264,3 +267,22 @@ def test_a_job_that_fails_is_not_tried_again_and_stops_nobody_else(app):
         app.extensions["eventsys_broker"].close()
         app.extensions["eventsys_broker"] = before
     assert rung == [1, 2, 3]
+
+
+def test_a_tick_goes_on_when_the_broker_is_away(app, monkeypatch):
+    rung = []
+
+    @declare_job(queue="tests")
+    def bell(_id):
+        rung.append("never")
+
+    before = app.extensions["eventsys_broker"]
+    init_broker(app, f"redis://127.0.0.1:{free_port()}/0", [bell])  # nobody listens there
+    try:
+        with pytest.raises(BrokerAway):
+            bell.ring()
+        monkeypatch.setattr("eventsys.tick.DUE", (bell.ring, lambda: rung.append("next")))
+        assert tick()
+    finally:
+        app.extensions["eventsys_broker"] = before
+    assert rung == ["next"]
