@@ -91,14 +91,6 @@ def series_list() -> list[Series]:
     return list(db.session.execute(select(Series).where(Series.archived_at.is_(None)).order_by(Series.name)).scalars())
 
 
-def series_by_id(series_id: int) -> Series:
-    """Raises NotFound."""
-    series = db.session.get(Series, series_id)
-    if series is None:
-        raise NotFound
-    return series
-
-
 def questions_asked(event: Event) -> list[Question]:
     """The own questions of the event's series that are asked now, in their order."""
     return list(db.session.execute(_ASKED, {"series_id": event.series_id}).scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -98,10 +98,16 @@ def waiting_in_order(event_id: int) -> list[Attendee]:
 
 def position_in_queue(attendee: Attendee) -> int | None:
     """1 for the first in the queue; None for those who do not wait."""
-    if attendee.state is not AttendeeState.WAITING:
-        return None
-    ids = [waiting.id for waiting in waiting_in_order(attendee.event_id)]
-    return ids.index(attendee.id) + 1
+    return positions_in_queue([attendee]).get(attendee.id)
+
+
+def positions_in_queue(attendees: Sequence[Attendee]) -> dict[int, int]:
+    """The places of those people of one event who wait, from one look at its queue: attendee id -> 1 for the first."""
+    waiting = {attendee.id for attendee in attendees if attendee.state is AttendeeState.WAITING}
+    if not waiting:
+        return {}
+    queue = enumerate(waiting_in_order(attendees[0].event_id), start=1)
+    return {attendee.id: place for place, attendee in queue if attendee.id in waiting}
 
 
 def _parties(event: Event) -> Iterable[list[Attendee]]:

@@ -11,21 +11,12 @@ from sqlalchemy import ColumnElement, func, select
 from eventsys.clock import local, now
 from eventsys.config import settings
 from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.mail import throttle
 from eventsys.mail.delivery.run import relay_name
 from eventsys.mail.models import WAITING, Delivery, DeliveryEvent, Relay, State
 
 TROUBLE = (State.UNKNOWN, State.REJECTED, State.BOUNCED, State.COMPLAINED)
 PAGE = 50
-
-
-def delivery_by_id(delivery_id: int) -> Delivery:
-    """One letter. Raises NotFound."""
-    row = db.session.get(Delivery, delivery_id)
-    if row is None:
-        raise NotFound
-    return row
 
 
 def letters(

@@ -20,7 +20,7 @@ from eventsys.events.forms import booker_form, change_person_form
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
-from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, position_in_queue
+from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, positions_in_queue
 from eventsys.forms import Form
 from eventsys.i18n import language, url
 from eventsys.limits import limiter, registrations_limit
@@ -38,7 +38,7 @@ def show_booking(token: str) -> ResponseReturnValue:
         token=token,
         registration=registration,
         attendees=attendees,
-        positions={attendee.id: position_in_queue(attendee) for attendee in attendees},
+        positions=positions_in_queue(attendees),
         is_whole=is_whole,
         is_new="ny" in request.args,
         told_by_letter=request.args.get("besked", 0, int),

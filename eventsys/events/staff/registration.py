@@ -16,7 +16,7 @@ from eventsys.events.agenda import can_move_to
 from eventsys.events.fates import letters_of_registration
 from eventsys.events.forms import PersonForm, PressForm
 from eventsys.events.messages import NothingToSend, send_letter_again
-from eventsys.events.models import Attendee, AttendeeState, Registration
+from eventsys.events.models import Attendee, Registration
 from eventsys.events.moving import CannotMove, move_to_event
 from eventsys.events.queries import questions_asked
 from eventsys.events.sources import origins
@@ -31,7 +31,7 @@ from eventsys.events.staff.people_forms import (
     changed_person,
     staff_person_form,
 )
-from eventsys.events.waitlist import waiting_in_order
+from eventsys.events.waitlist import positions_in_queue
 from eventsys.staff.guards import signed_in, staff_only
 
 TOO_LATE = "Evenemanget har börjat eller är inställt, eller så är personen avbokad. Då går det inte att ändra längre."
@@ -48,18 +48,10 @@ def show_registration(registration_id: int) -> ResponseReturnValue:
         "registration",
         registration,
         letters=letters_of_registration(registration) if sees_letters else [],
-        positions=_positions(registration),
+        positions=positions_in_queue(registration.attendees),
         source=names.get(registration.source, registration.source),
         form=PressForm(),
     )
-
-
-def _positions(registration: Registration) -> dict[int, int]:
-    """Id of each person of the booking who waits -> place in the queue, counted from 1."""
-    if all(one.state is not AttendeeState.WAITING for one in registration.attendees):
-        return {}
-    queue = enumerate(waiting_in_order(registration.event_id), start=1)
-    return {waiting.id: place for place, waiting in queue if waiting.registration_id == registration.id}
 
 
 def _page(template: str, registration: Registration, **context: Any) -> str:
