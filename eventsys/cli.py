@@ -56,7 +56,7 @@ def serve(host: str, port: int, demo: bool) -> None:
             if demo:
                 _refuse_demo_in_production(served)
                 fill_if_empty()
-        stop = serving.until_told_to_stop()
+        stop = serving.Stop()
         with (
             serving.running_worker(app, served.smtp_connections),
             serving.running_clock(app),
@@ -88,7 +88,7 @@ def _greet(settings: Settings, host: str, port: int, demo: bool) -> None:
 def web(host: str, port: int) -> None:
     """Only the web pages; workers and clock run elsewhere."""
     app = create_app(load_settings())
-    stop = serving.until_told_to_stop()
+    stop = serving.Stop()
     with serving.running_web(app, host, port) as running:
         click.echo(f"Listening on http://{host}:{running.port}")
         stop.wait()
@@ -110,7 +110,7 @@ def tick(loop: bool) -> None:
         with app.app_context():
             tick_once()
         return
-    stop = serving.until_told_to_stop()
+    stop = serving.Stop()
     with serving.running_clock(app):
         stop.wait()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -59,12 +60,28 @@ class Web:
             wasyncore.loop(timeout=1, use_poll=True, map=self._server._map, count=1)
 
 
-def until_told_to_stop() -> threading.Event:
-    """An event that SIGINT and SIGTERM set."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+class Stop:
+    """SIGINT and SIGTERM, from the moment it is made; `wait` returns at the first.
+
+    The kernel may hand a signal to any thread, and Python runs its handlers in the main one only, which would sleep on:
+    so the signal's number comes through a socket that the main thread reads.
+    """
+
+    def __init__(self) -> None:
+        self._told, self._tells = socket.socketpair()
+        self._tells.setblocking(False)
+        signal.set_wakeup_fd(self._tells.fileno())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait to be told, for this long at most; whether we were."""
+        self._told.settimeout(seconds)
+        with contextlib.suppress(TimeoutError):
+            while not {signal.SIGINT, signal.SIGTERM} & set(self._told.recv(64)):
+                pass
+            return True
+        return False
 
 
 @contextlib.contextmanager
@@ -85,7 +102,7 @@ def running_worker(app: Flask, threads: int = WORKER_THREADS) -> Iterator[None]:
         yield
     finally:
         finish_soon(app)
-        worker.stop(timeout=1_200)
+        worker.stop(timeout=5_000)  # returns as soon as the letters in hand are finished
 
 
 @contextlib.contextmanager

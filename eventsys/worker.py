@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventsys import create_app
 from eventsys.config import Settings, SettingsError
-from eventsys.serving import WORKER_THREADS, running_worker, until_told_to_stop
+from eventsys.serving import WORKER_THREADS, Stop, running_worker
 
 
 def run_worker(settings: Settings, threads: int = WORKER_THREADS) -> None:
@@ -15,6 +15,6 @@ def run_worker(settings: Settings, threads: int = WORKER_THREADS) -> None:
             "Give redis://... to run workers of their own, or use `eventsys serve`."
         )
     app = create_app(settings)
-    stop = until_told_to_stop()
+    stop = Stop()
     with running_worker(app, threads):
         stop.wait()

@@ -33,7 +33,7 @@ def main() -> None:
     port = parser.parse_args().port
     app = with_hello()
     settings = app.extensions["eventsys_settings"]
-    stop, begin = serving.until_told_to_stop(), threading.Event()
+    stop, begin = serving.Stop(), threading.Event()
     signal.signal(signal.SIGUSR1, lambda *_: begin.set())
     with contextlib.ExitStack() as parts:
         parts.enter_context(serving.running_web(app, "127.0.0.1", port))
