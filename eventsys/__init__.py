@@ -20,6 +20,7 @@ from eventsys.events import actors as events_actors
 from eventsys.events import letters as events_letters
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
+from eventsys.events import tables as events_tables  # noqa: F401 (migrations and tests see every table)
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.leases import init_leases
 from eventsys.limits import init_limits

@@ -29,6 +29,14 @@ class EventPhase(StrEnum):
     CANCELLED = "cancelled"
 
 
+class DayBefore(StrEnum):
+    """What goes out the working day before."""
+
+    NOTHING = "nothing"
+    REMIND = "remind"
+    ASK = "ask"  # "Kommer du?", with yes and no
+
+
 class AttendeeState(StrEnum):
     WAITING = "waiting"
     OFFERED = "offered"
@@ -89,6 +97,9 @@ class Series(Base):
     public: Mapped[bool] = mapped_column(default=True)  # False: by invitation only, never in the calendar
     focus_area: Mapped[str] = mapped_column(String(120), default="")
     co_organiser: Mapped[str] = mapped_column(String(120), default="")
+    remind_week: Mapped[bool] = mapped_column(default=False)
+    day_before: Mapped[DayBefore] = mapped_column(states(DayBefore), default=DayBefore.ASK)
+    says_thanks: Mapped[bool] = mapped_column(default=True)
     archived_at: Mapped[datetime | None]
 
     questions: Mapped[list[Question]] = relationship(back_populates="series", order_by="Question.position")
@@ -142,6 +153,13 @@ class Event(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     queue_paused: Mapped[bool] = mapped_column(default=False)
+    by_invitation: Mapped[bool] = mapped_column(default=False)  # only who is invited, or let in by staff, may register
+    company_seats: Mapped[int] = mapped_column(default=0)  # seats for each invited company; 0: no limit of its own
+    request_seats: Mapped[int] = mapped_column(default=0)  # seats that others may ask for; 0: nobody may ask
+    remind_week: Mapped[bool] = mapped_column(default=False)
+    day_before: Mapped[DayBefore] = mapped_column(states(DayBefore), default=DayBefore.NOTHING)
+    says_thanks: Mapped[bool] = mapped_column(default=False)
+    attendance_closed_at: Mapped[datetime | None]  # when those who had not come became no-shows
     sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE, rises when time or room changes
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
@@ -270,6 +288,7 @@ class Attendee(Base):
     confirmed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]  # cancelled, declined or expired
     checked_in_at: Mapped[datetime | None]
+    said_coming_at: Mapped[datetime | None]  # answered yes to "Kommer du?"
     created_at: Mapped[datetime]
 
     registration: Mapped[Registration] = relationship(back_populates="attendees")

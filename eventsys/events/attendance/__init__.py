@@ -1,0 +1,1 @@
+"""Who came: no-shows, exports, papers for the day and figures afterwards."""
