@@ -6,14 +6,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 from eventsys import create_app
 from eventsys.database import Base, db
+from eventsys.events.models import Attendee, DayBefore, Event
 from eventsys.migrating import downgrade_database, upgrade_database
 from eventsys.paths import MIGRATIONS
 from tests import servers
 from tests.conftest import settings_for_tests
+from tests.factories import make_event, make_registration
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -52,3 +54,16 @@ def test_every_migration_can_be_taken_back_and_made_again(empty_app):
 
 def test_there_is_one_newest_migration():
     assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
+
+
+def test_what_was_planned_before_the_event_day_keeps_its_people_and_stays_quiet(empty_app):
+    upgrade_database()
+    event = make_event()
+    make_registration(event, 3)
+    downgrade_database("0001")
+    upgrade_database()
+    kept = db.session.execute(select(Event)).scalar_one()
+    assert db.session.scalar(select(func.count()).select_from(Attendee)) == 3
+    assert (kept.day_before, kept.remind_week, kept.says_thanks, kept.by_invitation) == (
+        DayBefore.NOTHING, False, False, False,
+    )  # fmt: skip
