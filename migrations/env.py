@@ -8,12 +8,16 @@ from eventsys.database import Base
 engine = current_app.extensions["migrate"].db.engine
 
 
+def set_foreign_keys(connection, to) -> None:
+    """On the bare connection: inside the transaction that SQLAlchemy begins, SQLite would ignore the pragma."""
+    connection.connection.dbapi_connection.execute(f"PRAGMA foreign_keys = {to}")
+
+
 def run_migrations() -> None:
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
-            # Batch mode rebuilds tables; with foreign keys on, dropping the old one would delete its children.
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-            connection.rollback()
+            # Batch mode rebuilds tables; with foreign keys on, dropping the old one fails or deletes its children.
+            set_foreign_keys(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -25,8 +29,7 @@ def run_migrations() -> None:
         with context.begin_transaction():
             context.run_migrations()
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-            connection.rollback()
+            set_foreign_keys(connection, "ON")
 
 
 run_migrations()
