@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from stdnum import luhn
@@ -23,6 +24,11 @@ _LIMITED = (
     "Regnbågens Påhittade Färgeri", "Tankestreck & Kommatecken", "Svävande Solrutor", "Ordlekens Exempelbyrå",
     "Pappersdrakens Kartong", "Glasbubblor och Linser", "Kometsvansens Elfiktion", "Vindflöjel & Väderkvarn",
 )  # fmt: skip
+# Small ones, so that the large arrangements can be full.
+_OWNERS = (
+    "Varpens", "Inslagets", "Skyttelns", "Spolens", "Garnets", "Trådens", "Vävens", "Nystanets", "Mangelns", "Knutens",
+)  # fmt: skip
+_TRADES = ("Rör", "El", "Måleri", "Bokföring", "Tryckeri", "Städ", "Åkeri", "Arkitekter")
 _SOLE_TRADERS = ("Näppeligen Foto", "Sagans Snickarbod", "Tänkt Trädgård")
 _ASSOCIATIONS = (
     "Företagarföreningen Exempelby", "Handelsföreningen Låtsasgatan", "Fastighetsvännerna Fiktiva Kvarteret",
@@ -42,7 +48,9 @@ class DemoCompany:
 
 def companies() -> tuple[DemoCompany, ...]:
     """All of them, always in the same order."""
-    limited = (DemoCompany(f"{name} AB", _domain(name), _number(at)) for at, name in enumerate(_LIMITED))
+    small = (f"{owner} {trade} Exempel" for owner, trade in itertools.product(_OWNERS, _TRADES))
+    names = enumerate((*_LIMITED, *small))
+    limited = (DemoCompany(f"{name} AB", _domain(name), _number(at)) for at, name in names)
     sole = (DemoCompany(name, _domain(name), sole_trader=True) for name in _SOLE_TRADERS)
     return (*limited, *sole, *associations())
 
@@ -57,5 +65,5 @@ def _domain(name: str) -> str:
 
 
 def _number(at: int) -> str:
-    digits = f"{_SERIES}{210 + at}{100 + 17 * at:03d}"
+    digits = f"{_SERIES}{210 + at}{(100 + 17 * at) % 1000:03d}"
     return f"{digits}{luhn.calc_check_digit(digits)}"
