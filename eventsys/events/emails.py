@@ -36,18 +36,18 @@ def booking(registration: Registration) -> Email:
 
 def queued(attendee: Attendee, position: int) -> Email:
     """You are in the queue; `position` counts from 1."""
-    return _plain("events/queued", attendee, position=position)
+    return plain_letter("events/queued", attendee, position=position)
 
 
 def seat_offered(attendee: Attendee) -> Email:
     """A seat is free for you until a certain moment."""
     ends_at = attendee.offer_ends_at or attendee.event.starts_at
     with speaking(attendee.registration.lang):
-        return _plain("events/seat_offered", attendee, answer_by=moment(ends_at))
+        return plain_letter("events/seat_offered", attendee, answer_by=moment(ends_at))
 
 
 def offer_ended(attendee: Attendee) -> Email:
-    return _plain("events/offer_ended", attendee)
+    return plain_letter("events/offer_ended", attendee)
 
 
 def seat_cancelled(attendee: Attendee) -> Email:
@@ -58,7 +58,7 @@ def seat_cancelled(attendee: Attendee) -> Email:
 def event_changed(attendee: Attendee) -> Email:
     """New time or place; those with a seat get ticket and calendar entry anew, since an earlier letter is replaced."""
     if attendee.state is not AttendeeState.CONFIRMED:
-        return _plain("events/event_changed", attendee)
+        return plain_letter("events/event_changed", attendee)
     return _with_ticket("events/event_changed", attendee)
 
 
@@ -70,12 +70,12 @@ def event_cancelled(attendee: Attendee) -> Email:
 
 def already_registered(attendee: Attendee) -> Email:
     """Somebody tried to register this address again."""
-    return _plain("events/already_registered", attendee)
+    return plain_letter("events/already_registered", attendee)
 
 
 def message(attendee: Attendee, written: Message) -> Email:
     """What staff wrote, as they wrote it."""
-    return _plain("events/message", attendee, subject=written.subject, body=written.body)
+    return plain_letter("events/message", attendee, subject=written.subject, body=written.body)
 
 
 def my_bookings(address: str, attendees: list[Attendee], lang: str) -> Email:
@@ -175,7 +175,8 @@ def _person(attendee: Attendee) -> dict[str, str]:
     return {"name": attendee.name, "state": attendee.state.value}
 
 
-def _plain(letter: str, attendee: Attendee, **more: Any) -> Email:
+def plain_letter(letter: str, attendee: Attendee, **more: Any) -> Email:
+    """A letter to a person without ticket or files; `more` is what it says besides the event and the person."""
     with speaking(attendee.registration.lang):
         return compose(letter, attendee.registration.lang, {**_about(attendee), **more})
 
