@@ -34,10 +34,12 @@ def act_as(actor: str) -> None:
     acting.set(actor)
 
 
-def record(action: str, subject: str, **detail: Any) -> None:
-    """Note an act, in the caller's transaction.
+def record(action: str, subject: str, **detail: Any) -> AuditEntry:
+    """Note an act, in the caller's transaction; the row it became has its id after the next flush.
 
     `action` is a word of the domain (`event.published`), `subject` a kind and an id (`event:12`); the detail holds
     counts and field names, never names of people, addresses or diets.
     """
-    db.session.add(AuditEntry(at=now(), actor=acting.get(), action=action, subject=subject, detail=detail))
+    entry = AuditEntry(at=now(), actor=acting.get(), action=action, subject=subject, detail=detail)
+    db.session.add(entry)
+    return entry
