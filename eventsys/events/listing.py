@@ -86,15 +86,18 @@ def people_of(event: Event, wanted: Wanted) -> Listing:
     conditions = _conditions(event, wanted)
     total = db.session.scalar(_joined(select(func.count(Attendee.id))).where(*conditions)) or 0
     page = max(1, min(wanted.page, -(-total // PAGE)))
-    query = (
-        _joined(select(Attendee))
-        .options(contains_eager(Attendee.registration))
-        .where(*conditions)
-        .order_by(*_order(wanted.order))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
+    query = _people(conditions, wanted.order).limit(PAGE).offset((page - 1) * PAGE)
     return Listing(db.session.execute(query).scalars().all(), total, page, counts_of(event))
+
+
+def everybody_of(event: Event, wanted: Wanted) -> Sequence[Attendee]:
+    """Everybody that the list would show on all its pages, in its order."""
+    return db.session.execute(_people(_conditions(event, wanted), wanted.order)).scalars().all()
+
+
+def _people(conditions: list[ColumnElement[bool]], order: Order) -> Select[Attendee]:
+    query = _joined(select(Attendee)).options(contains_eager(Attendee.registration))
+    return query.where(*conditions).order_by(*_order(order))
 
 
 def counts_of(event: Event) -> dict[Show, int]:
