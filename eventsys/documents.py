@@ -85,8 +85,8 @@ def draws_pdf() -> bool:
     return True
 
 
-def pdf(template: str, **context: object) -> bytes:
-    """Render a template as PDF, tagged for screen readers (PDF/UA-1, which costs a third more time).
+def pdf(template: str, tagged: bool = True, **context: object) -> bytes:
+    """Render a template as PDF, tagged for screen readers (PDF/UA-1, which costs a third more time), or for paper only.
 
     The template names our fonts by `font_regular` and `font_bold`; it may show `data:` pictures and fetches nothing
     else, neither from a network nor from the disk. Raises NoPdf when the drawing libraries are missing.
@@ -102,7 +102,8 @@ def pdf(template: str, **context: object) -> bytes:
 
     html = render_template(template, font_regular=fonts[0], font_bold=fonts[1], **context)
     fetcher = OnlyOurs(allowed_protocols=["data", "file"])
-    document: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    variant = "pdf/ua-1" if tagged else None
+    document: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant=variant)
     return document
 
 
