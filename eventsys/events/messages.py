@@ -77,8 +77,8 @@ def messages_of(event_id: int) -> list[Message]:
 
 
 def letters_for(people: Collection[Attendee]) -> int:
-    """How many letters a message to these people becomes: one an address."""
-    return len({attendee.email_key for attendee in people})
+    """How many letters a message to these people becomes: one an address, none to those who have none."""
+    return len({attendee.email_key for attendee in people if attendee.email_key})
 
 
 _HAS_LETTER = (AttendeeState.CONFIRMED, AttendeeState.WAITING, AttendeeState.OFFERED)

@@ -115,7 +115,7 @@ def mail_my_bookings(email_key: str, address: str, lang: str, at: datetime) -> N
 
 def send_message(message: Message, attendees: Iterable[Attendee]) -> int:
     """Post the staff's message to each of these people, once per address; returns how many letters that is."""
-    by_address = {attendee.email_key: attendee for attendee in attendees}
+    by_address = {attendee.email_key: attendee for attendee in attendees if attendee.email_key}
     for attendee in by_address.values():
         post(
             "events/message",

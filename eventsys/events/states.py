@@ -10,6 +10,9 @@ from eventsys.events.models import ACTIVE, TRANSITIONS, Attendee, AttendeeState,
 from eventsys.tokens import new_ticket_code
 
 
+_HAS_TICKET = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW)
+
+
 class NotPossible(Refused):
     """The table of transitions does not allow this change."""
 
@@ -17,12 +20,14 @@ class NotPossible(Refused):
 def move(attendee: Attendee, to: AttendeeState, at: datetime) -> None:
     """Change the state by the table, with its times; leaving revokes the ticket and hands on the address.
 
-    Raises NotPossible. Under the event's lock; flushes nothing.
+    Who is ticked off at the door or afterwards gets no letter about it, so the ticket that is under way stays right;
+    every other change replaces the letters before. Raises NotPossible. Under the event's lock; flushes nothing.
     """
     if to not in TRANSITIONS[attendee.state]:
         raise NotPossible(f"{attendee.state} -> {to}")
+    if attendee.state not in _HAS_TICKET or to not in _HAS_TICKET:
+        attendee.letter_number += 1
     attendee.state = to
-    attendee.letter_number += 1
     if to is AttendeeState.CONFIRMED:
         attendee.confirmed_at = attendee.confirmed_at or at
         attendee.offer_ends_at = None

@@ -54,7 +54,7 @@ def post(
     Posting the same purpose twice is harmless: the second time changes nothing and returns None, also when two
     transactions race. The same holds for a second letter of one mailing to one address. `not_before` and `not_after`
     are aware moments; a letter that could not leave before `not_after` is skipped.
-    Raises ValueError when no letter of that name is registered.
+    Nothing is posted to an empty address. Raises ValueError when no letter of that name is registered.
     """
     posting = Posting(
         letter, subject_id, purpose_key, address, name, lang, about, mailing_id, priority, not_before, not_after
@@ -81,7 +81,10 @@ class Posting:
 
 
 def post_all(postings: Sequence[Posting]) -> int:
-    """Post several letters with one statement, otherwise as `post`. Returns how many had not been posted before."""
+    """Post several letters with one statement, otherwise as `post`. Returns how many had not been posted before.
+
+    People without an address (let in at the door) get no letter, and are no reason to stop.
+    """
     return len(_insert_new(postings))
 
 
@@ -90,10 +93,10 @@ def _insert_new(postings: Sequence[Posting]) -> list[int]:
     error spoils ours."""
     if unknown := {posting.letter for posting in postings if letter_named(posting.letter) is None}:
         raise ValueError(f"no letter is registered as {', '.join(sorted(unknown))}")
-    if not postings:
-        return []
     at = now()
-    rows = [_row(posting, at) for posting in postings]
+    rows = [_row(posting, at) for posting in postings if posting.address]
+    if not rows:
+        return []
     new = list(db.session.execute(_INSERTS[db.engine.dialect.name], rows).scalars())
     note_history(new, None, State.QUEUED)
     if new:
