@@ -183,7 +183,8 @@ class Event(Base):
         return EventPhase.OPEN
 
     def takes_registrations(self, at: datetime) -> bool:
-        return self.phase(at) is EventPhase.OPEN
+        """Whether anybody may register now; those invited answer by their link instead."""
+        return self.phase(at) is EventPhase.OPEN and not self.by_invitation
 
     @property
     def registration_closes_at(self) -> datetime:

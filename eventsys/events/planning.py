@@ -27,6 +27,8 @@ from eventsys.events.models import (
     facts_of,
 )
 from eventsys.events.names import slug
+from eventsys.events.reminders.coming import forget_answers
+from eventsys.events.reminders.schedule import schedule_reminders
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move
 from eventsys.events.waitlist import promote_from_waitlist
@@ -49,6 +51,9 @@ _COPIED = (
     "contact_name",
     "contact_email",
     "contact_phone",
+    "by_invitation",
+    "company_seats",
+    "request_seats",
 )
 _FROM_SERIES = (
     "place",
@@ -60,6 +65,9 @@ _FROM_SERIES = (
     "contact_name",
     "contact_email",
     "contact_phone",
+    "remind_week",
+    "day_before",
+    "says_thanks",
 )
 
 
@@ -77,6 +85,7 @@ def event_from_series(series: Series, title: str, starts_at: datetime, ends_at: 
     for field in _FROM_SERIES:
         setattr(event, field, getattr(series, field))
     event.summary, event.summary_en = series.summary, series.summary_en
+    event.by_invitation = not series.public
     return _begin(event)
 
 
@@ -147,7 +156,9 @@ def edit_event(event_id: int, values: dict[str, Any], at: datetime) -> Edited:
         event.sequence += 1
         _shorten_offers(event)
         told = _tell_changed(event, at)
-    db.session.flush()
+    if local(event.starts_at).date() != local(before["starts_at"]).date():
+        forget_answers(event.id)
+    schedule_reminders(event, at)
     return Edited(told, len(promote_from_waitlist(event, at)))
 
 
@@ -211,7 +222,7 @@ def publish(event_id: int, at: datetime) -> Event:
     check_ready(event)
     event.state, event.published_at = EventState.PUBLISHED, at
     audit.record("event.published", f"event:{event.id}")
-    db.session.flush()
+    schedule_reminders(event, at)
     return event
 
 
@@ -232,7 +243,7 @@ def cancel_event(event_id: int, why: str, at: datetime) -> int:
         move(attendee, AttendeeState.CANCELLED, at)
         notices.tell_event_cancelled(attendee)
     audit.record("event.cancelled", f"event:{event.id}", told=len(people))
-    db.session.flush()
+    schedule_reminders(event, at)
     return len(people)
 
 

@@ -14,6 +14,7 @@ from eventsys.companies.register import company_for
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events import notices
+from eventsys.events.invitations.inviting import note_registered
 from eventsys.events.models import (
     ACTIVE,
     Answer,
@@ -102,6 +103,10 @@ class RegistrationClosed(Refused):
         self.phase = phase
 
 
+class OnlyInvited(RegistrationClosed):
+    """Only those who are invited may come; they answer by their own link."""
+
+
 class FullNow(Refused):
     """There are fewer seats for newcomers than people; `.left` is how many there are."""
 
@@ -130,8 +135,7 @@ def register(event_id: int, wish: Wish, at: datetime) -> Outcome:
     event = locked_event(event_id)
     if (before := _same_form(wish)) is not None:
         return Outcome(before)
-    if not event.takes_registrations(at):
-        raise RegistrationClosed(event.phase(at))
+    _check_open(event, at)
     if len(wish.people) > event.party_size:
         raise PartyTooLarge(event.party_size)
     return book(event, wish, at)
@@ -173,10 +177,19 @@ def book(event: Event, wish: Wish, at: datetime) -> Outcome:
         registration.attendees.append(_attendee(event, person, state, at))
     _claim_addresses(registration.attendees)
     db.session.flush()
+    if event.by_invitation:
+        note_registered(registration, at)
     notices.tell_registered(registration)
     if AttendeeState.WAITING in states:
         promote_from_waitlist(event, at)
     return Outcome(registration, already)
+
+
+def _check_open(event: Event, at: datetime) -> None:
+    if event.by_invitation:
+        raise OnlyInvited(event.phase(at))
+    if not event.takes_registrations(at):
+        raise RegistrationClosed(event.phase(at))
 
 
 def _same_form(wish: Wish) -> Registration | None:
@@ -276,8 +289,7 @@ def add_person(registration: Registration, person: Person, at: datetime, if_full
     Raises RegistrationClosed, PartyTooLarge, FullNow. Flushes, does not commit.
     """
     event = locked_event(registration.event_id)
-    if not event.takes_registrations(at):
-        raise RegistrationClosed(event.phase(at))
+    _check_open(event, at)
     active = [attendee for attendee in registration.attendees if attendee.is_active]
     there = {(attendee.email_key, attendee.name.casefold()): attendee for attendee in active}
     if (same := there.get((person.email_key, person.name.casefold()))) is not None:
