@@ -30,11 +30,19 @@ class Slot(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     has_choice: Mapped[bool] = mapped_column(default=False)
+    # Taken out of a programme that people know: the row stays, for it must be taken out of their calendars too.
+    removed_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
     sessions: Mapped[list[Session]] = relationship(
-        back_populates="slot", order_by="Session.position, Session.id", cascade="all, delete-orphan"
+        back_populates="slot",
+        primaryjoin="and_(Session.slot_id == Slot.id, Session.removed_at.is_(None))",
+        order_by="Session.position, Session.id",
+        passive_deletes="all",
     )
+
+    def in_language(self, lang: str, field: str) -> str:
+        return in_language(self, lang, field)
 
 
 class Session(Base):
@@ -54,8 +62,22 @@ class Session(Base):
     room: Mapped[str] = mapped_column(String(160), default="")
     capacity: Mapped[int] = mapped_column(default=0)
     sequence: Mapped[int] = mapped_column(default=0)  # rises when time or room changes
+    removed_at: Mapped[datetime | None]
 
     slot: Mapped[Slot] = relationship(back_populates="sessions")
+
+    def in_language(self, lang: str, field: str) -> str:
+        return in_language(self, lang, field)
+
+    def language_of(self, lang: str, field: str) -> str:
+        """The language that `in_language` answers in, for the page's lang attributes."""
+        return lang if lang == "sv" or getattr(self, f"{field}_en") else "sv"
+
+    @property
+    def speaker_list(self) -> list[tuple[str, str]]:
+        """(name, role) of each line of the speakers."""
+        pairs = (line.partition(",") for line in self.speakers.splitlines() if line.strip())
+        return [(name.strip(), role.strip()) for name, _, role in pairs]
 
 
 class SessionChoice(Base):
@@ -75,7 +97,7 @@ class SessionChoice(Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"), index=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     state: Mapped[ChoiceState] = mapped_column(states(ChoiceState))
@@ -85,3 +107,9 @@ class SessionChoice(Base):
 
     attendee: Mapped[Attendee] = relationship()
     session: Mapped[Session] = relationship()
+
+
+def in_language(row: Slot | Session, lang: str, field: str) -> str:
+    """A text in the page's language, or in Swedish where there is none."""
+    swedish: str = getattr(row, field)
+    return swedish if lang == "sv" else (getattr(row, f"{field}_en") or swedish)

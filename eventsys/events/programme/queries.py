@@ -18,7 +18,7 @@ COMES = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED)
 _SLOTS = (
     select(Slot)
     .options(selectinload(Slot.sessions))
-    .where(Slot.event_id.in_(bindparam("event_ids", expanding=True)))
+    .where(Slot.event_id.in_(bindparam("event_ids", expanding=True)), Slot.removed_at.is_(None))
     .order_by(Slot.starts_at, Slot.ends_at, Slot.id)
 )
 _PLACES = (
@@ -31,7 +31,12 @@ _PLACES = (
     .join(Session.slot)
     .outerjoin(SessionChoice, and_(SessionChoice.session_id == Session.id, SessionChoice.state != ChoiceState.LEFT))
     .outerjoin(SessionChoice.attendee)
-    .where(Session.event_id == bindparam("event_id"), Slot.has_choice)
+    .where(
+        Session.event_id == bindparam("event_id"),
+        Slot.has_choice,
+        Slot.removed_at.is_(None),
+        Session.removed_at.is_(None),
+    )
     .group_by(Session.id, Session.capacity)
 )
 
