@@ -21,6 +21,7 @@ from eventsys.events import letters as events_letters
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
 from eventsys.events import tables as events_tables  # noqa: F401 (migrations and tests see every table)
+from eventsys.events.reminders import letters as reminder_letters
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.leases import init_leases
 from eventsys.limits import init_limits
@@ -42,8 +43,8 @@ DOORS = (
     events_staff_routes.doors,
     desk_staff_routes.doors,
 )
-JOBS = (events_actors.expire_offers, events_actors.forget_diets, mail_actors.deliver)
-LETTERS = {**staff_letters.LETTERS, **events_letters.LETTERS}
+JOBS = (events_actors.expire_offers, events_actors.forget_diets, events_actors.send_reminders, mail_actors.deliver)
+LETTERS = {**staff_letters.LETTERS, **events_letters.LETTERS, **reminder_letters.LETTERS}
 
 csrf = CSRFProtect()
 

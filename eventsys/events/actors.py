@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from eventsys.broker import job
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.errors import NotFound
 from eventsys.events import diets, waitlist
+from eventsys.events.reminders.sending import due_reminders, send_portion
 
 
 @job(queue="events")
@@ -26,6 +29,18 @@ def forget_diets(_doorbell: int) -> None:
         diets.forget_diets(now())
 
 
+@job(queue="events")
+def send_reminders(reminder_id: int) -> None:
+    """Post the letters of a round that is due, a portion a transaction; what is left when time is out waits."""
+    stops_at, goes_on = now() + timedelta(seconds=50), True
+    try:
+        while goes_on and now() < stops_at:
+            with transaction():
+                goes_on = send_portion(reminder_id, now())
+    except NotFound:
+        return
+
+
 def ring_due() -> None:
     """Ring for everything about events that is due. Called by the tick."""
     at = now()
@@ -33,3 +48,5 @@ def ring_due() -> None:
         expire_offers.ring(event_id)
     if diets.diets_to_forget(at):
         forget_diets.ring()
+    for reminder_id in due_reminders(at):
+        send_reminders.ring(reminder_id)

@@ -42,6 +42,7 @@ def change_details(attendee: Attendee, person: Person, at: datetime) -> None:
         _take_address(event, attendee, person.email_key)
         revoke_ticket(attendee, at, "transferred")
         attendee.token = new_token()
+        attendee.said_coming_at = None
     attendee.name, attendee.sort_key = person.name, sort_key(person.name)
     attendee.email, attendee.email_key = person.email, person.email_key
     attendee.phone, attendee.phone_e164 = person.phone, person.phone_e164

@@ -57,6 +57,10 @@ LETTER_NAMES = {
     "events/already_registered": "Redan anmäld",
     "events/message": "Meddelande",
     "events/my_bookings": "Länkar till bokningar",
+    "events/reminder": "Påminnelse",
+    "events/coming": "Kommer du?",
+    "events/thanks": "Tack för att du kom",
+    "events/missed": "Till den som uteblev",
 }
 
 WHY_NO_OFFER = {
@@ -131,6 +135,17 @@ ACTS = {
     "series.question_edited": "Ändrade fråga",
     "series.question_retired": "Slutade ställa fråga",
     "series.question_asked": "Började ställa fråga igen",
+    "point.added": "Lade till punkt att ta upp",
+    "point.edited": "Ändrade punkt att ta upp",
+    "point.done": "Bockade av punkt",
+    "point.not_done": "Tog bort bock för punkt",
+    "point.removed": "Tog bort punkt att ta upp",
+    "point.carried_over": "Flyttade punkter till nästa evenemang",
+    "theme.noted": "Antecknade tema",
+    "theme.edited": "Ändrade tema",
+    "theme.taken_up": "Tog upp tema vid evenemang",
+    "theme.put_away": "Lade undan tema",
+    "theme.suggested_again": "Föreslog tema igen",
     "account.series_given": "Valde serier för medarrangör",
 }
 THINGS = {"event": "Evenemang", "events": "Evenemang", "registration": "Anmälan", "series": "Serie"}
