@@ -43,7 +43,15 @@ DOORS = (
     events_staff_routes.doors,
     desk_staff_routes.doors,
 )
-JOBS = (events_actors.expire_offers, events_actors.forget_diets, events_actors.send_reminders, mail_actors.deliver)
+JOBS = (
+    events_actors.expire_offers,
+    events_actors.forget_diets,
+    events_actors.send_reminders,
+    events_actors.settle_attendance,
+    events_actors.make_paper,
+    events_actors.forget_papers,
+    mail_actors.deliver,
+)
 LETTERS = {**staff_letters.LETTERS, **events_letters.LETTERS, **reminder_letters.LETTERS}
 
 csrf = CSRFProtect()

@@ -9,6 +9,7 @@ from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.errors import NotFound
 from eventsys.events import diets, waitlist
+from eventsys.events.attendance import closing, papers
 from eventsys.events.reminders.sending import due_reminders, send_portion
 
 
@@ -41,6 +42,46 @@ def send_reminders(reminder_id: int) -> None:
         return
 
 
+@job(queue="events")
+def settle_attendance(event_id: int) -> None:
+    """After an event: who was not checked in did not come, and the queue has ended."""
+    try:
+        with transaction():
+            closing.settle(event_id, now())
+    except NotFound:
+        return
+
+
+@job(queue="papers", time_limit=120_000)
+def make_paper(paper_id: int) -> None:
+    """Make parts of a paper for 45 seconds at most; then ring again if there is more."""
+    stops_at = now() + timedelta(seconds=45)
+    while (part := _next_part(paper_id)) is not None:
+        try:
+            pages = papers.draw_part(part)
+        except Exception:
+            with transaction():
+                papers.give_up(part, now())
+            raise
+        with transaction():
+            papers.keep_part(part, pages, now())
+        if now() > stops_at:
+            make_paper.ring(paper_id)
+            return
+
+
+def _next_part(paper_id: int) -> papers.Part | None:
+    with transaction():
+        return papers.take_part(paper_id, now())
+
+
+@job(queue="papers")
+def forget_papers(_doorbell: int) -> None:
+    """Delete papers that were asked for a day ago."""
+    with transaction():
+        papers.forget_papers(now())
+
+
 def ring_due() -> None:
     """Ring for everything about events that is due. Called by the tick."""
     at = now()
@@ -50,3 +91,9 @@ def ring_due() -> None:
         forget_diets.ring()
     for reminder_id in due_reminders(at):
         send_reminders.ring(reminder_id)
+    for event_id in closing.events_to_settle(at):
+        settle_attendance.ring(event_id)
+    for paper_id in papers.papers_to_make(at):
+        make_paper.ring(paper_id)
+    if papers.papers_to_forget(at):
+        forget_papers.ring()

@@ -147,6 +147,15 @@ ACTS = {
     "theme.put_away": "Lade undan tema",
     "theme.suggested_again": "Föreslog tema igen",
     "account.series_given": "Valde serier för medarrangör",
+    "attendance.closed": "Avslutade närvaron",
+    "attendance.marked": "Markerade vilka som kom",
+    "attendance.unmarked": "Ångrade markering av vilka som kom",
+    "attendance.exported": "Tog ut deltagarlista",
+    "kitchen.taken_out": "Tog ut underlag till köket",
+    "diet.names_seen": "Såg vem som äter vad",
+    "representation.taken_out": "Tog ut representationslista",
+    "door_list.taken_out": "Tog ut dörrlista",
+    "badges.taken_out": "Tog ut namnskyltar",
 }
 THINGS = {"event": "Evenemang", "events": "Evenemang", "registration": "Anmälan", "series": "Serie"}
 
