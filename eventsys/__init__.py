@@ -21,6 +21,7 @@ from eventsys.events import letters as events_letters
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
 from eventsys.events import tables as events_tables  # noqa: F401 (migrations and tests see every table)
+from eventsys.events.invitations import letters as invitation_letters
 from eventsys.events.reminders import letters as reminder_letters
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.leases import init_leases
@@ -52,7 +53,12 @@ JOBS = (
     events_actors.forget_papers,
     mail_actors.deliver,
 )
-LETTERS = {**staff_letters.LETTERS, **events_letters.LETTERS, **reminder_letters.LETTERS}
+LETTERS = {
+    **staff_letters.LETTERS,
+    **events_letters.LETTERS,
+    **invitation_letters.LETTERS,
+    **reminder_letters.LETTERS,
+}
 
 csrf = CSRFProtect()
 

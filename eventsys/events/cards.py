@@ -30,6 +30,8 @@ class Status:
 def status(event: Event, seats: Seats, at: datetime) -> Status:
     """Seats left, full with a queue, not open yet, closed, over or cancelled."""
     phase = event.phase(at)
+    if event.by_invitation and phase in (EventPhase.OPEN, EventPhase.UPCOMING):
+        return Status(_("För inbjudna"), "neutral")
     if phase is EventPhase.OPEN:
         return _open_status(seats)
     if phase is EventPhase.UPCOMING and event.opens_at is not None:

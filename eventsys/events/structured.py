@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from eventsys.clock import local
-from eventsys.events.models import Event, EventPhase, EventState
+from eventsys.events.models import Event, EventState
 from eventsys.events.seats import Seats
 from eventsys.i18n import language, link
 from eventsys.identity import identity
@@ -45,6 +45,6 @@ def _event(event: Event, seats: Seats, at: datetime) -> dict[str, Any]:
 
 
 def _availability(event: Event, seats: Seats, at: datetime) -> str:
-    if event.phase(at) is not EventPhase.OPEN:
+    if not event.takes_registrations(at):
         return f"{SCHEMA}/Discontinued"
     return f"{SCHEMA}/{'InStock' if seats.open_to_newcomers else 'SoldOut'}"

@@ -23,7 +23,6 @@ from eventsys.events.seats import locked_event
 REMINDERS_APART = timedelta(hours=20)
 
 
-
 def to_remind(event_id: int, at: datetime) -> list[Invitation]:
     """Those who have an invitation, have not answered it and were not reminded just now."""
     return [one for one in invitations_in(event_id, InvitationState.SENT) if _may_be_reminded(one, at)]

@@ -62,9 +62,7 @@ def ask_for_place(event_id: int, guest: Guest, why: str, at: datetime) -> None:
 
 
 def _waiting(event: Event) -> int:
-    query = select(func.count()).where(
-        Invitation.event_id == event.id, Invitation.state == InvitationState.REQUESTED
-    )
+    query = select(func.count()).where(Invitation.event_id == event.id, Invitation.state == InvitationState.REQUESTED)
     return db.session.scalar(query) or 0
 
 

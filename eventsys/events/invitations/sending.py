@@ -15,6 +15,7 @@ from eventsys.events.invitations.queries import invitations_in
 from eventsys.events.models import Event, EventState
 from eventsys.events.seats import locked_event
 
+
 class CannotSend(Refused):
     """Nobody could answer now; the text says why."""
 

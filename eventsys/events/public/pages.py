@@ -10,6 +10,7 @@ from eventsys.documents import qr_svg
 from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import by_month, card, date_parts, series_name, status
+from eventsys.events.invitations.requests import takes_requests
 from eventsys.events.models import EventState
 from eventsys.events.picture import share_picture
 from eventsys.events.public.doors import calendar_file, doors
@@ -73,6 +74,7 @@ def show_event(slug: str) -> ResponseReturnValue:
         address=address,
         qr=qr_svg(address, event.title),
         source=request.args.get("kalla", ""),
+        asks_for_place=event.by_invitation and takes_requests(event, at),
     )
 
 

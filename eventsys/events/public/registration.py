@@ -15,6 +15,7 @@ from eventsys.events.forms import MyBookingsForm, RegistrationForm, registration
 from eventsys.events.models import Event
 from eventsys.events.public.doors import doors
 from eventsys.events.public.form_page import QUEUE_OFFERED, blank_form_page, form_page
+from eventsys.events.public.requests import invited_only_page
 from eventsys.events.registration import FullNow, PartyTooLarge, RegistrationClosed, register
 from eventsys.i18n import language, number, url
 from eventsys.limits import limiter, registrations_limit
@@ -23,6 +24,8 @@ from eventsys.limits import limiter, registrations_limit
 @doors.get("/evenemang/<slug>/anmalan")
 def show_registration_form(slug: str) -> ResponseReturnValue:
     event = queries.event_by_slug(slug)
+    if event.by_invitation:
+        return invited_only_page(event)
     return blank_form_page(event, request.args.get("kalla", "")[:60])
 
 
@@ -31,6 +34,8 @@ def show_registration_form(slug: str) -> ResponseReturnValue:
 def submit_registration(slug: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     event = queries.event_by_slug(slug)
+    if event.by_invitation:
+        return invited_only_page(event), 409
     event_id = event.id  # asked in the transaction, it would be read once more
     form = registration_form(event, queries.questions_asked(event))
     if _changes_people(form, event.party_size):
