@@ -9,10 +9,12 @@ from eventsys.events.staff import (
     messages,
     overview,
     people,
+    points,
     posters,
     registration,
     series,
     settings,
+    themes,
 )
 from eventsys.events.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
@@ -20,7 +22,7 @@ from eventsys.staff.navigation import SETTINGS, Entry
 
 __all__ = ["PAGES", "doors"]
 
-PAGES = (events, letters, messages, overview, people, posters, registration, series, settings)
+PAGES = (events, letters, messages, overview, people, points, posters, registration, series, settings, themes)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

@@ -14,6 +14,8 @@ from eventsys.events.access import give_series
 from eventsys.events.models import Attendee, Event, Registration, Series, Source
 from eventsys.events.series import add_question
 from eventsys.events.sources import add_source
+from eventsys.events.topics.points import add_point
+from eventsys.events.topics.themes import note_theme
 from eventsys.staff.models import Account, Role
 from tests.factories import make_event, make_registration, make_series
 from tests.staff_fixtures import (  # noqa: F401
@@ -32,13 +34,15 @@ from tests.staff_fixtures import (  # noqa: F401
 
 @dataclass
 class Scene:
-    """One series with one event, its QR code, question, and a booking of two."""
+    """One series with one event, its QR code, question, point to bring up, theme, and a booking of two."""
 
     series: Series
     event: Event
     source: Source
     question_id: int
     registration: Registration
+    point_id: int
+    theme_id: int
 
     @property
     def attendee(self) -> Attendee:
@@ -48,6 +52,7 @@ class Scene:
         return {
             "event_id": self.event.id, "source_id": self.source.id, "registration_id": self.registration.id,
             "attendee_id": self.attendee.id, "series_id": self.series.id, "question_id": self.question_id,
+            "point_id": self.point_id, "theme_id": self.theme_id,
         }  # fmt: skip
 
 
@@ -57,7 +62,10 @@ def make_scene(name: str = "Fredagslunch", **event: object) -> Scene:
     with transaction():
         source = add_source(made.id, "Affisch", now())
         question = add_question(series.id, {"label": "Ämne?", "label_en": "", "required": False, "choices": []})
-    return Scene(series, made, source, question.id, make_registration(made, ["Åsa Öberg", "Bo Alm"]))
+        point = add_point(made.id, "Upphandlingen av lunch öppnar i mars.", "Alva", now())
+        theme = note_theme(series.id, "Hitta personal", "Besök hos Väveriet", "Alva", now())
+    booking = make_registration(made, ["Åsa Öberg", "Bo Alm"])
+    return Scene(series, made, source, question.id, booking, point.id, theme.id)
 
 
 @pytest.fixture

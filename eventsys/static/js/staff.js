@@ -2,6 +2,7 @@
 //   data-search               the field that "/" goes to
 //   data-dialog="id"          a button or link: opens the <dialog>; data-dialog-close inside it closes it
 //   data-autosubmit           a form: sent when a select, tick box or date changes
+//   data-print                a button: opens the browser's print
 //   data-pick-all, data-pick  tick boxes of a table; data-bulk the bar, data-bulk-count its number
 'use strict';
 
@@ -27,6 +28,7 @@ document.addEventListener('click', (event) => {
   const closer = event.target.closest('[data-dialog-close]');
   if (closer) { event.preventDefault(); closer.closest('dialog').close(); }
   if (event.target.matches('dialog')) event.target.close();
+  if (event.target.closest('[data-print]')) print();
 });
 
 document.addEventListener('change', (event) => {

@@ -1,0 +1,45 @@
+"""Forms of the pages about what to bring up, and about themes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import SelectField
+
+from eventsys.events.models import Event
+from eventsys.events.staff.fields import SUMMARY
+from eventsys.forms import Form, LineField, at_most, required
+from eventsys.i18n import moment
+
+HEARD_AT = 160
+
+
+class PointForm(Form):
+    text = LineField(
+        "Vad ska tas upp?",
+        [required("Skriv vad som ska tas upp."), at_most(SUMMARY)],
+        description="En mening, så som den kan sägas. Till exempel Upphandlingen av städtjänster öppnar i mars.",
+    )
+
+
+class ThemeForm(Form):
+    text = LineField(
+        "Tema",
+        [required("Skriv temat i en mening."), at_most(SUMMARY)],
+        description="Det företagen vill höra mer om, till exempel Hitta personal när konkurrensen är hård.",
+    )
+    heard_at = LineField(
+        "Var hörde du det?", [at_most(HEARD_AT)], description="Till exempel Besök hos Väveriet i Viskafors."
+    )
+
+
+class TakeUpForm(Form):
+    """At which of the series' coming events a theme is taken up."""
+
+    event = SelectField("Evenemang", coerce=int, validators=[required("Välj ett evenemang.")])
+
+
+def take_up_form(events: Sequence[Event]) -> TakeUpForm:
+    form = TakeUpForm()
+    form.event.choices = [(event.id, f"{event.title}, {moment(event.starts_at)}") for event in events]
+    return form
