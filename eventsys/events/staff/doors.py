@@ -52,6 +52,7 @@ def _tabs(event: Event, current: str, counted: Seats) -> list[dict[str, Any]]:
         ("show_event", "Översikt", None, True),
         ("show_people", "Anmälda", registered, powers.see_people),
         ("show_letters", "Brev", None, powers.plan),
+        ("show_points", "Att ta upp", None, True),
         ("show_posters", "Affischer", None, powers.write),
         ("show_event_form", "Inställningar" if powers.plan else "Texter", None, powers.write),
     ]
