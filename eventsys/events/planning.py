@@ -54,6 +54,9 @@ _COPIED = (
     "by_invitation",
     "company_seats",
     "request_seats",
+    "remind_week",
+    "day_before",
+    "says_thanks",
 )
 _FROM_SERIES = (
     "place",
