@@ -194,22 +194,27 @@ def active_people(event: Event) -> list[Attendee]:
 
 def check_ready(event: Event) -> None:
     """Raise CannotPublish with everything that a visitor would miss."""
-    missing = [
+    if missing := lacking(event):
+        raise CannotPublish(f"Evenemanget saknar {listed(missing)}. Lägg till det och försök igen.")
+
+
+def lacking(event: Event) -> list[str]:
+    """What a visitor would miss, in words that follow "saknar"; empty when the event can be shown to everybody."""
+    return [
         words
-        for lacking, words in (
+        for missing, words in (
             (not event.title, "en rubrik"),
             (not event.summary, "en sammanfattning"),
             (not event.place, "en plats"),
             (event.ends_at <= event.starts_at, "en sluttid efter starttiden"),
             (event.capacity < 1, "minst en plats att boka"),
         )
-        if lacking
+        if missing
     ]
-    if missing:
-        raise CannotPublish(f"Evenemanget saknar {_listed(missing)}. Lägg till det och försök igen.")
 
 
-def _listed(words: list[str]) -> str:
+def listed(words: list[str]) -> str:
+    """`a, b och c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}"
 
 
