@@ -106,11 +106,10 @@ def meant(kind: ReminderKind, due_at: datetime) -> ColumnElement[bool]:
 
     Who has no address, such as somebody who walked in, gets no letter.
     """
+    has_address = Attendee.email_key != ""
     if kind is ReminderKind.AFTER:
-        in_state = Attendee.state.in_((AttendeeState.ATTENDED, AttendeeState.NO_SHOW))
-    else:
-        in_state = and_(Attendee.state == AttendeeState.CONFIRMED, Attendee.confirmed_at < due_at)
-    return in_state & (Attendee.email_key != "")
+        return and_(Attendee.state.in_((AttendeeState.ATTENDED, AttendeeState.NO_SHOW)), has_address)
+    return and_(Attendee.state == AttendeeState.CONFIRMED, Attendee.confirmed_at < due_at, has_address)
 
 
 def _has_got(kind: ReminderKind) -> ColumnElement[bool]:
