@@ -10,6 +10,7 @@ from eventsys.errors import Refused
 from eventsys.events import notices
 from eventsys.events.models import Answer, Attendee, AttendeeState, Diet, Event, Registration
 from eventsys.events.names import sort_key
+from eventsys.events.programme.promotion import promote_sessions
 from eventsys.events.registration import Booker, Person, address_is_taken
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move, revoke_ticket
@@ -121,6 +122,7 @@ def cancel_people(attendees: list[Attendee], at: datetime) -> int:
             leaving.append(attendee)
     db.session.flush()
     notices.tell_cancelled(leaving)
+    promote_sessions(event, at)
     promote_from_waitlist(event, at)
     return len(leaving)
 

@@ -8,6 +8,7 @@ from eventsys import audit
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events.models import Attendee, AttendeeState, EventPhase, Registration
+from eventsys.events.programme.promotion import promote_sessions
 from eventsys.events.registration import Booker, IfFull, Person, Wish, book
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move
@@ -23,6 +24,7 @@ def move_to_event(attendee: Attendee, other_id: int, at: datetime) -> Registrati
 
     Both events are locked in order of id, so that two moves never wait for each other. At the other event the person
     gets a seat if one is free for newcomers, else a place in the queue; a new ticket and letter follow.
+    The sessions chosen here are left; those there are chosen anew, by the link in the letter.
     Raises CannotMove, NotFound. Flushes, does not commit.
     """
     events = {event_id: locked_event(event_id) for event_id in sorted({attendee.event_id, other_id})}
@@ -38,6 +40,7 @@ def move_to_event(attendee: Attendee, other_id: int, at: datetime) -> Registrati
         raise CannotMove
     move(attendee, AttendeeState.CANCELLED, at)
     db.session.flush()
+    promote_sessions(here, at)
     promote_from_waitlist(here, at)
     audit.record("attendee.moved", f"event:{here.id}", to=there.id)
     return new

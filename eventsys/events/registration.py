@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +27,7 @@ from eventsys.events.models import (
     Registration,
 )
 from eventsys.events.names import sort_key
+from eventsys.events.programme.choosing import Wanted, place
 from eventsys.events.seats import Seats, locked_event, seats
 from eventsys.events.waitlist import promote_from_waitlist
 from eventsys.tokens import new_ticket_code, new_token
@@ -53,6 +54,8 @@ class Person:
     phone_e164: str = ""
     diet: str = ""
     answers: dict[int, str] = field(default_factory=dict)  # question id -> text
+    sessions: Mapping[int, int | None] = field(default_factory=dict)  # slot id -> session id; None: no session
+    queue_ok: Collection[int] = ()  # full sessions whose queue will do
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,8 @@ def register(event_id: int, wish: Wish, at: datetime) -> Outcome:
     The same form sent twice (idempotency key) finds the first booking. People whose address is registered at the event
     in another booking are left out here and told by letter, so that the page betrays nobody's registration.
 
-    Raises NotFound, RegistrationClosed, PartyTooLarge, and FullNow when the party did not say it would queue.
+    Raises NotFound, RegistrationClosed, PartyTooLarge, and FullNow or SessionFull when the party did not say it would
+    queue.
     Flushes, does not commit.
     """
     event = locked_event(event_id)
@@ -160,8 +164,9 @@ def register_by_hand(event_id: int, wish: Wish, at: datetime, staff: str) -> Out
 
 
 def book(event: Event, wish: Wish, at: datetime) -> Outcome:
-    """Make the booking on an event whose seats the caller has locked. Raises FullNow. Flushes, does not commit.
+    """Make the booking on an event whose seats the caller has locked. Raises FullNow, SessionFull, SessionGone.
 
+    Flushes, does not commit.
     The same person written twice in one wish is one. Whoever queues behind a party that is too large for the seats that
     are left is offered one of them at once.
     """
@@ -177,6 +182,7 @@ def book(event: Event, wish: Wish, at: datetime) -> Outcome:
         registration.attendees.append(_attendee(event, person, state, at))
     _claim_addresses(registration.attendees)
     db.session.flush()
+    place(event, zip(registration.attendees, map(_sessions_wanted, new), strict=True), at)
     if event.by_invitation:
         note_registered(registration, at)
     notices.tell_registered(registration)
@@ -190,6 +196,10 @@ def _check_open(event: Event, at: datetime) -> None:
         raise OnlyInvited(event.phase(at))
     if not event.takes_registrations(at):
         raise RegistrationClosed(event.phase(at))
+
+
+def _sessions_wanted(person: Person) -> Wanted:
+    return Wanted(person.sessions, person.queue_ok)
 
 
 def _same_form(wish: Wish) -> Registration | None:
@@ -286,7 +296,7 @@ def add_person(registration: Registration, person: Person, at: datetime, if_full
     """One more person on a booking. None when the address is registered elsewhere (told by letter).
 
     Somebody of the same name and address who is on the booking already is the answer to a form sent twice.
-    Raises RegistrationClosed, PartyTooLarge, FullNow. Flushes, does not commit.
+    Raises RegistrationClosed, PartyTooLarge, FullNow, SessionFull, SessionGone. Flushes, does not commit.
     """
     event = locked_event(registration.event_id)
     _check_open(event, at)
@@ -305,6 +315,7 @@ def add_person(registration: Registration, person: Person, at: datetime, if_full
     attendee.address_claim = None if shares else person.email_key
     registration.attendees.append(attendee)
     db.session.flush()
+    place(event, [(attendee, _sessions_wanted(person))], at)
     notices.tell_person_added(attendee)
     if state is AttendeeState.WAITING:
         promote_from_waitlist(event, at)

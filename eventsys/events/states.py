@@ -7,8 +7,8 @@ from datetime import datetime
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events.models import ACTIVE, TRANSITIONS, Attendee, AttendeeState, RevokedTicket
+from eventsys.events.programme.leaving import leave_sessions
 from eventsys.tokens import new_ticket_code
-
 
 _HAS_TICKET = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW)
 
@@ -18,10 +18,11 @@ class NotPossible(Refused):
 
 
 def move(attendee: Attendee, to: AttendeeState, at: datetime) -> None:
-    """Change the state by the table, with its times; leaving revokes the ticket and hands on the address.
+    """Change the state by the table, with its times; leaving revokes the ticket, hands on the address and
+    leaves the sessions; the caller gives on what comes free.
 
     Who is ticked off at the door or afterwards gets no letter about it, so the ticket that is under way stays right;
-    every other change replaces the letters before. Raises NotPossible. Under the event's lock; flushes nothing.
+    every other change replaces the letters before. Raises NotPossible. Under the event's lock.
     """
     if to not in TRANSITIONS[attendee.state]:
         raise NotPossible(f"{attendee.state} -> {to}")
@@ -36,6 +37,7 @@ def move(attendee: Attendee, to: AttendeeState, at: datetime) -> None:
         attendee.offer_ends_at = None
         revoke_ticket(attendee, at, "cancelled")
         _hand_on_address(attendee)
+        leave_sessions(attendee, at)
 
 
 def revoke_ticket(attendee: Attendee, at: datetime, reason: str) -> None:

@@ -15,6 +15,7 @@ from eventsys.errors import Refused
 from eventsys.events import notices
 from eventsys.events.deadlines import offer_deadline
 from eventsys.events.models import Attendee, AttendeeState, Event, EventPhase, EventState
+from eventsys.events.programme.promotion import promote_sessions
 from eventsys.events.seats import Seats, locked_event, seats
 from eventsys.events.states import move
 
@@ -130,10 +131,14 @@ def _offer(attendee: Attendee, at: datetime, deadline: datetime) -> None:
 
 
 def accept_offer(attendee: Attendee, at: datetime) -> None:
-    """The person takes the offered seat. Raises OfferGone when the offer has ended. Flushes, does not commit."""
-    _locked_with_offer(attendee, at)
+    """The person takes the offered seat, and the sessions wished for that have room.
+
+    Raises OfferGone when the offer has ended. Flushes, does not commit.
+    """
+    event = _locked_with_offer(attendee, at)
     move(attendee, AttendeeState.CONFIRMED, at)
     db.session.flush()
+    promote_sessions(event, at, untold=[attendee])
     notices.tell_confirmed(attendee)
 
 
@@ -182,6 +187,7 @@ def give_seat(attendee: Attendee, at: datetime) -> None:
         raise OfferGone
     move(attendee, AttendeeState.CONFIRMED, at)
     db.session.flush()
+    promote_sessions(event, at, untold=[attendee])
     audit.record("attendee.given_seat", f"event:{event.id}", attendee=attendee.id)
     notices.tell_confirmed(attendee)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, selectinload
@@ -57,6 +57,10 @@ class SessionPlaces:
     def open_to_newcomers(self) -> int:
         """While anyone waits, the session is full for newcomers even if a place is free."""
         return 0 if self.waiting else self.left
+
+    def with_one_more(self, waits: bool) -> SessionPlaces:
+        """The same after somebody has come, to a place or to the queue."""
+        return replace(self, waiting=self.waiting + 1) if waits else replace(self, held=self.held + 1)
 
 
 def slots_of(event: Event) -> list[Slot]:
