@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.events.models import Event, Question, Series
+from eventsys.events.reminders.coming import say_coming
 from eventsys.events.sources import add_source
 from eventsys.serving import running_web
 from tests.chromium import OpenPage
@@ -58,6 +59,7 @@ class House:
         asa, bo, ylva = whole.attendees
         gone = ylva.ticket_code
         scenes.cancel_people([ylva], at)
+        scenes.kept(say_coming)(asa, at)
         leaver = make_registration(full, ["Nils Ek"])
         offered, waiting = make_registration(full, ["Elin Ek"]), make_registration(full, ["Märta Ek"])
         scenes.cancel_people(list(leaver.attendees), at)
@@ -93,6 +95,8 @@ class House:
             "person": f"{booking}/person/{bo.id}",
             "new person": f"{booking}/person/ny",
             "cancel": f"{booking}/avboka",
+            "coming": f"/bokning/{bo.token}/kommer",
+            "answered coming": f"/bokning/{asa.token}/kommer",
             "ticket": f"/biljett/{asa.ticket_code}",
             "no ticket yet": f"/biljett/{waiting.attendees[0].ticket_code}",
             "revoked ticket": f"/biljett/{gone}",

@@ -31,6 +31,7 @@ PAGES = {
     "events.show_person": ["person"],
     "events.show_new_person": ["new person"],
     "events.show_cancel": ["cancel"],
+    "events.show_coming": ["coming", "answered coming"],
     "events.show_ticket": ["ticket", "no ticket yet", "revoked ticket"],
     "events.show_source": ["poster"],
     "privacy.show_privacy": ["privacy"],

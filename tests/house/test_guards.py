@@ -44,6 +44,8 @@ PUBLIC = {
     "events.show_cancel",
     "events.submit_cancel",
     "events.submit_answer_to_offer",
+    "events.show_coming",
+    "events.submit_coming",
     "events.show_ticket",
     "events.show_ticket_calendar",
     "events.show_ticket_pdf",
