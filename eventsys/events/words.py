@@ -57,6 +57,10 @@ LETTER_NAMES = {
     "events/already_registered": "Redan anmäld",
     "events/message": "Meddelande",
     "events/my_bookings": "Länkar till bokningar",
+    "events/sessions_chosen": "Valda pass",
+    "events/session_gained": "Plats i ett pass",
+    "events/session_changed": "Ny tid eller lokal för ett pass",
+    "events/session_removed": "Pass borttaget",
     "events/reminder": "Påminnelse",
     "events/coming": "Kommer du?",
     "events/thanks": "Tack för att du kom",
@@ -135,6 +139,7 @@ ACTS = {
     "series.question_edited": "Ändrade fråga",
     "series.question_retired": "Slutade ställa fråga",
     "series.question_asked": "Började ställa fråga igen",
+    "term.planned": "Planerade en termin",
     "point.added": "Lade till punkt att ta upp",
     "point.edited": "Ändrade punkt att ta upp",
     "point.done": "Bockade av punkt",
@@ -156,6 +161,10 @@ ACTS = {
     "representation.taken_out": "Tog ut representationslista",
     "door_list.taken_out": "Tog ut dörrlista",
     "badges.taken_out": "Tog ut namnskyltar",
+    "door.added": "Gjorde en dörr",
+    "door.closed": "Stängde en dörr",
+    "door.opened": "Öppnade en dörr",
+    "door.pins_renewed": "Bytte PIN på en dörr",
 }
 THINGS = {"event": "Evenemang", "events": "Evenemang", "registration": "Anmälan", "series": "Serie"}
 

@@ -49,6 +49,15 @@ PUBLIC = {
     "events.show_ticket",
     "events.show_ticket_calendar",
     "events.show_ticket_pdf",
+    "door.show_door",
+    "door.submit_pin",
+    "door.submit_lock",
+    "door.submit_plainly",
+    "door.show_list",
+    "door.submit_scans",
+    "door.show_script",
+    "door.show_worker",
+    "door.show_manifest",
 }
 # The doors to /personal that nobody is signed in for yet (or any more).
 SIGN_IN = {

@@ -1,0 +1,248 @@
+"""Letting people in at a door: by ticket, by name, without registration; and taking it back.
+
+Every act becomes one row of `Scan`, found again by its nonce when the phone sends it twice. All of it happens under the
+event's lock; that there is one entry for each person and place is held by the database besides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import contains_eager, joinedload
+
+from eventsys.database import db
+from eventsys.errors import NotFound
+from eventsys.events.checkin.acts import Act
+from eventsys.events.checkin.finding import Found, by_code, by_number
+from eventsys.events.checkin.models import Door, Scan, ScanAct, ScanResult
+from eventsys.events.checkin.opening import MARGIN
+from eventsys.events.checkin.pins import Keeper
+from eventsys.events.checkin.rooms import has_room, may_enter_session
+from eventsys.events.checkin.walking_in import NoSeat, new_guest
+from eventsys.events.models import Attendee, AttendeeState, Event, EventState
+from eventsys.events.seats import locked_event
+from eventsys.events.states import move
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+GONE = (AttendeeState.CANCELLED, AttendeeState.DECLINED, AttendeeState.EXPIRED)
+QUEUES = (AttendeeState.WAITING, AttendeeState.OFFERED)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the door says. `entry` is the row that counts for a person who is in; `why` explains a refusal."""
+
+    nonce: str
+    result: ScanResult
+    attendee: Attendee | None = None
+    entry: Scan | None = None
+    other: Event | None = None
+    why: str = ""
+    clash: bool = False
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One act at one door of a locked event."""
+
+    door: Door
+    event: Event
+    act: Act
+    keeper: Keeper
+    at: datetime
+
+    @property
+    def moment(self) -> datetime:
+        """When it happened: by the phone's clock for what it kept while offline, if that makes sense."""
+        told = self.act.client_at
+        if not self.act.was_offline or told is None or told > self.at + CLOCKS_DIFFER:
+            return self.at
+        return min(told, self.at) if told >= self.event.starts_at - MARGIN else self.at
+
+    @property
+    def is_allowed_anyway(self) -> bool:
+        return self.act.anyway and self.keeper is Keeper.SUPERVISOR
+
+
+def admit(door_id: int, act: Act, keeper: Keeper, at: datetime) -> Answer:
+    """Do what the host did, once: the same nonce again gives the same answer.
+
+    Raises NotFound, Busy. Flushes, does not commit.
+    """
+    door = _door(door_id)
+    call = _Call(door, locked_event(door.event_id), act, keeper, at)
+    known = _scan_with(act.nonce)
+    if known is not None:
+        return _told_before(call, known)
+    if act.act is ScanAct.UNDO:
+        return _undo(call)
+    return _enter(call) if act.act is ScanAct.ENTER else _walk_in(call)
+
+
+def _door(door_id: int) -> Door:
+    door = db.session.get(Door, door_id)
+    if door is None:
+        raise NotFound
+    return door
+
+
+def _scan_with(nonce: str) -> Scan | None:
+    query = select(Scan).options(joinedload(Scan.attendee)).where(Scan.nonce == nonce)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def _told_before(call: _Call, scan: Scan) -> Answer:
+    if scan.door_id != call.door.id:
+        return Answer(call.act.nonce, ScanResult.REFUSED)
+    found = by_code(call.event.id, call.act.code) if scan.result is ScanResult.WRONG_EVENT else Found()
+    entry = scan if scan.is_entry else _first_entry(scan.attendee_id, scan.session_id)
+    return Answer(scan.nonce, scan.result, scan.attendee, entry, found.other, clash=scan.clash)
+
+
+# --- in -----------------------------------------------------------------------------------------------------------
+
+
+def _enter(call: _Call) -> Answer:
+    number = call.act.attendee_id
+    found = by_code(call.event.id, call.act.code) if number is None else by_number(call.event.id, number)
+    person = found.attendee
+    if found.refusal is not None or person is None:
+        result = found.refusal or ScanResult.UNKNOWN
+        return _noted(call, result, person, other=found.other)
+    refusal = _refusal(call, person)
+    if refusal is ScanResult.ALREADY:
+        entry = _first_entry(person.id, call.door.session_id)
+        return _noted(call, refusal, person, entry=entry, clash=call.act.was_offline)
+    return _noted(call, refusal, person, why=_why(call, refusal)) if refusal else _let_in(call, person)
+
+
+def _refusal(call: _Call, person: Attendee) -> ScanResult | None:
+    if call.event.state is EventState.CANCELLED or person.state in GONE:
+        return ScanResult.CANCELLED
+    if _is_in(call, person):
+        return ScanResult.ALREADY
+    if person.state in QUEUES and not call.is_allowed_anyway:
+        return ScanResult.WAITING
+    if call.door.session_id is not None and not _may_enter_session(call, person):
+        return ScanResult.WRONG_SESSION
+    return None
+
+
+def _may_enter_session(call: _Call, person: Attendee) -> bool:
+    session = call.door.session
+    if session is None or may_enter_session(person, session):
+        return True
+    return call.is_allowed_anyway and (call.act.was_offline or has_room(call.event, session))
+
+
+def _why(call: _Call, refusal: ScanResult) -> str:
+    if call.event.state is EventState.CANCELLED:
+        return "event_cancelled"
+    session = call.door.session
+    full = refusal is ScanResult.WRONG_SESSION and session is not None and not has_room(call.event, session)
+    return "room_full" if full else ""
+
+
+def _is_in(call: _Call, person: Attendee) -> bool:
+    """At the event's doors whoever came is in, whichever door that was; a room counts for itself."""
+    if person.state is not AttendeeState.ATTENDED:
+        return False
+    session_id = call.door.session_id
+    return session_id is None or _entry_at(person.id, session_id) is not None
+
+
+def _let_in(call: _Call, person: Attendee) -> Answer:
+    if person.state is not AttendeeState.ATTENDED:
+        _forget_entries(person)
+        if person.state in QUEUES:
+            move(person, AttendeeState.CONFIRMED, call.at)
+        move(person, AttendeeState.ATTENDED, call.at)
+        person.checked_in_at = call.moment
+    return _noted(call, ScanResult.WELCOME, person, is_entry=True)
+
+
+def _forget_entries(person: Attendee) -> None:
+    """Staff have said afterwards that the person was not there: what the doors counted counts no longer."""
+    db.session.execute(update(Scan).where(Scan.attendee_id == person.id, Scan.is_entry).values(is_entry=False))
+
+
+def _walk_in(call: _Call) -> Answer:
+    if call.event.state is not EventState.PUBLISHED:
+        return _noted(call, ScanResult.CANCELLED, why="event_cancelled")
+    try:
+        person = new_guest(call.event, call.door, call.act, call.is_allowed_anyway, call.moment)
+    except NoSeat as refusal:
+        return _noted(call, ScanResult.REFUSED, why=str(refusal))
+    return _noted(call, ScanResult.WELCOME, person, is_entry=True)
+
+
+# --- back ---------------------------------------------------------------------------------------------------------
+
+
+def _undo(call: _Call) -> Answer:
+    """Take an entry back. Who has no other entry, at another room say, is expected again."""
+    person = by_number(call.event.id, call.act.attendee_id or 0).attendee
+    if call.keeper is not Keeper.SUPERVISOR:
+        return _noted(call, ScanResult.REFUSED, person, why="supervisor_only")
+    if person is None:
+        return _noted(call, ScanResult.UNKNOWN)
+    entry = _entry_at(person.id, call.door.session_id)
+    entries = _entries_of(person.id)
+    if person.state is not AttendeeState.ATTENDED or (entry is None and (entries or call.door.session_id)):
+        return _noted(call, ScanResult.REFUSED, person, why="not_in_here")
+    if entry is not None:
+        entry.is_entry = False
+    if all(one is entry for one in entries):
+        move(person, AttendeeState.CONFIRMED, call.at)
+        person.checked_in_at = None
+    return _noted(call, ScanResult.UNDONE, person)
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _entry_at(attendee_id: int, session_id: int | None) -> Scan | None:
+    here = (entry for entry in _entries_of(attendee_id) if entry.session_id == session_id)
+    return next(here, None)
+
+
+def _first_entry(attendee_id: int | None, session_id: int | None) -> Scan | None:
+    """The entry to tell of: the one here, else the one elsewhere that counts here too."""
+    if attendee_id is None:
+        return None
+    return _entry_at(attendee_id, session_id) or next(iter(_entries_of(attendee_id)), None)
+
+
+def _entries_of(attendee_id: int) -> list[Scan]:
+    query = (
+        select(Scan)
+        .join(Scan.door)
+        .options(contains_eager(Scan.door))
+        .where(Scan.attendee_id == attendee_id, Scan.is_entry)
+        .order_by(Scan.id)
+    )
+    return list(db.session.execute(query).scalars())
+
+
+def _noted(
+    call: _Call,
+    result: ScanResult,
+    person: Attendee | None = None,
+    *,
+    is_entry: bool = False,
+    entry: Scan | None = None,
+    other: Event | None = None,
+    clash: bool = False,
+    why: str = "",
+) -> Answer:
+    act = call.act
+    scan = Scan(
+        nonce=act.nonce, event_id=call.event.id, door=call.door, session_id=call.door.session_id, attendee=person,
+        act=act.act, result=result, is_entry=is_entry, clash=clash, was_offline=act.was_offline,
+        by_supervisor=call.keeper is Keeper.SUPERVISOR, device=act.device, client_at=act.client_at, at=call.at,
+    )  # fmt: skip
+    db.session.add(scan)
+    db.session.flush()
+    return Answer(act.nonce, result, person, scan if is_entry else entry, other, why, clash)
