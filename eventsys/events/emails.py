@@ -8,8 +8,10 @@ from typing import Any
 from flask_babel import gettext
 
 from eventsys import documents
-from eventsys.events.calendar import attendee_calendar, calendar_method
+from eventsys.events.calendar import attendee_meetings, meeting_calendar, meeting_method
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
+from eventsys.events.programme.own import OwnProgramme, own_programme
+from eventsys.events.programme.words import programme_lines
 from eventsys.i18n import ENGLISH, clock, language, link, moment, period, short_day, speaking
 from eventsys.mail.compose import Attachment, Email, Inline, compose
 from eventsys.tokens import human_code
@@ -19,7 +21,7 @@ QR_PIXELS = 16  # a module; shown at half that size, so it is sharp on every scr
 
 def ticket(attendee: Attendee) -> Email:
     """The confirmation for one person, with ticket and calendar entry; for a booker, the others too."""
-    return _with_ticket("events/ticket", attendee)
+    return letter_with_ticket("events/ticket", attendee)
 
 
 def booking(registration: Registration) -> Email:
@@ -59,7 +61,7 @@ def event_changed(attendee: Attendee) -> Email:
     """New time or place; those with a seat get ticket and calendar entry anew, since an earlier letter is replaced."""
     if attendee.state is not AttendeeState.CONFIRMED:
         return plain_letter("events/event_changed", attendee)
-    return _with_ticket("events/event_changed", attendee)
+    return letter_with_ticket("events/event_changed", attendee)
 
 
 def event_cancelled(attendee: Attendee) -> Email:
@@ -181,32 +183,40 @@ def plain_letter(letter: str, attendee: Attendee, **more: Any) -> Email:
         return compose(letter, attendee.registration.lang, {**_about(attendee), **more})
 
 
-def _with_ticket(letter: str, attendee: Attendee) -> Email:
+def letter_with_ticket(letter: str, attendee: Attendee, **more: Any) -> Email:
+    """A letter with the ticket and everything for the calendar; `more` is what it says besides."""
     with speaking(attendee.registration.lang):
-        printed = _ticket_pdf(attendee)
+        own, printed = own_programme(attendee), _ticket_pdf(attendee)
         context = {
             **_about(attendee),
             "ticket_url": link("events.show_ticket", code=attendee.ticket_code),
             "human_code": human_code(attendee.ticket_code),
             "others": _others(attendee),
             "has_pdf": bool(printed),
+            "programme": programme_lines(own, attendee.event),
+            **more,
         }
-        files = (_calendar_entry(attendee), *printed)
+        files = (*_calendar_entries(attendee, own), *printed)
         picture = Inline("ticket", "image/png", documents.qr_png(attendee.ticket_code, QR_PIXELS))
         return compose(letter, attendee.registration.lang, context, attachments=files, inline=(picture,))
 
 
 def _with_calendar(letter: str, attendee: Attendee, **more: Any) -> Email:
-    """With the calendar entry, for those who have ever got one."""
+    """With the calendar entries, for those who have ever got some."""
     with speaking(attendee.registration.lang):
         context = {**_about(attendee), **more}
-        files = (_calendar_entry(attendee),) if attendee.confirmed_at is not None else ()
+        files = _calendar_entries(attendee, own_programme(attendee)) if attendee.confirmed_at is not None else ()
         return compose(letter, attendee.registration.lang, context, attachments=files)
 
 
-def _calendar_entry(attendee: Attendee) -> Attachment:
-    method = {"method": calendar_method(attendee), "charset": "utf-8"}
-    return Attachment(gettext("evenemang.ics"), "text/calendar", attendee_calendar(attendee), method)
+def _calendar_entries(attendee: Attendee, own: OwnProgramme) -> tuple[Attachment, ...]:
+    """A file an entry, the event's own first: calendars take several entries of one file for one."""
+    files = []
+    for number, meeting in enumerate(attendee_meetings(attendee, own)):
+        method = {"method": meeting_method(meeting), "charset": "utf-8"}
+        name = gettext("pass-%(number)s.ics", number=number) if number else gettext("evenemang.ics")
+        files.append(Attachment(name, "text/calendar", meeting_calendar(attendee, meeting), method))
+    return tuple(files)
 
 
 def _ticket_pdf(attendee: Attendee) -> tuple[Attachment, ...]:
@@ -225,6 +235,7 @@ def ticket_pdf(attendee: Attendee) -> bytes:
             name=attendee.name,
             company=attendee.registration.company_name,
             event=event_facts(attendee.event, lang),
+            programme=programme_lines(own_programme(attendee), attendee.event),
             qr=documents.data_uri(documents.qr_png(attendee.ticket_code, 16)),
             ticket_url=link("events.show_ticket", code=attendee.ticket_code),
             human_code=human_code(attendee.ticket_code),

@@ -30,7 +30,7 @@ def _attendee(delivery: Delivery) -> Attendee:
     return attendee
 
 
-def _about_attendee(make: Make, *wanted_in: AttendeeState) -> Letter:
+def about_attendee(make: Make, *wanted_in: AttendeeState) -> Letter:
     """A letter to a person, wanted while the person is in one of these states and no newer letter replaces it."""
 
     def unwanted(delivery: Delivery) -> str:
@@ -41,7 +41,7 @@ def _about_attendee(make: Make, *wanted_in: AttendeeState) -> Letter:
             return OTHER_ADDRESS
         if _is_replaced(delivery, attendee):
             return REPLACED
-        return PASSED if wanted_in and _has_passed(attendee) else ""
+        return PASSED if wanted_in and has_passed(attendee) else ""
 
     return Letter(build=lambda delivery: make(_attendee(delivery)), unwanted=unwanted)
 
@@ -51,7 +51,7 @@ def _is_replaced(delivery: Delivery, attendee: Attendee) -> bool:
     return number.isdigit() and len(number) < 9 and int(number) < attendee.letter_number
 
 
-def _has_passed(attendee: Attendee) -> bool:
+def has_passed(attendee: Attendee) -> bool:
     event = attendee.event
     return event.state is EventState.CANCELLED or now() >= event.ends_at
 
@@ -93,17 +93,17 @@ SEATED = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED)
 COMING = (AttendeeState.CONFIRMED, AttendeeState.OFFERED, AttendeeState.WAITING)
 
 LETTERS: dict[str, Letter] = {
-    "events/ticket": _about_attendee(emails.ticket, *SEATED),
+    "events/ticket": about_attendee(emails.ticket, *SEATED),
     "events/booking": Letter(build=_booking, unwanted=_booking_unwanted),
-    "events/queued": _about_attendee(
+    "events/queued": about_attendee(
         lambda attendee: emails.queued(attendee, position_in_queue(attendee) or 1), AttendeeState.WAITING
     ),
-    "events/seat_offered": _about_attendee(emails.seat_offered, AttendeeState.OFFERED),
-    "events/offer_ended": _about_attendee(emails.offer_ended),
-    "events/seat_cancelled": _about_attendee(emails.seat_cancelled),
-    "events/event_changed": _about_attendee(emails.event_changed, *COMING),
-    "events/event_cancelled": _about_attendee(emails.event_cancelled),
-    "events/already_registered": _about_attendee(emails.already_registered, *COMING),
+    "events/seat_offered": about_attendee(emails.seat_offered, AttendeeState.OFFERED),
+    "events/offer_ended": about_attendee(emails.offer_ended),
+    "events/seat_cancelled": about_attendee(emails.seat_cancelled),
+    "events/event_changed": about_attendee(emails.event_changed, *COMING),
+    "events/event_cancelled": about_attendee(emails.event_cancelled),
+    "events/already_registered": about_attendee(emails.already_registered, *COMING),
     "events/message": Letter(build=_message, unwanted=_message_unwanted),
     "events/my_bookings": Letter(build=_my_bookings),
 }

@@ -132,7 +132,7 @@ def test_hostile_words_stay_inside_their_property(app: Flask, hostile: str) -> N
 
 def test_the_public_feed_is_one_calendar_with_all_events(app: Flask) -> None:
     events = [make_event(title=f"Fredagslunch {number}") for number in range(3)]
-    calendar = Calendar.from_ical(event_calendar(events))
+    calendar = Calendar.from_ical(event_calendar(events, {}))
     assert calendar["METHOD"] == "PUBLISH"
     assert [entry["SUMMARY"] for entry in calendar.walk("VEVENT")] == [event.title for event in events]
     assert len(calendar.walk("VTIMEZONE")) == 1

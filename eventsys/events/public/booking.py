@@ -18,6 +18,7 @@ from eventsys.events.cards import date_parts, series_name
 from eventsys.events.emails import ticket_pdf
 from eventsys.events.forms import booker_form, change_person_form
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
+from eventsys.events.programme.own import own_programme
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
 from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, positions_in_queue
@@ -289,7 +290,8 @@ def show_ticket_pdf(code: str) -> ResponseReturnValue:
 
 @doors.get("/biljett/<code>/kalender.ics")
 def show_ticket_calendar(code: str) -> ResponseReturnValue:
-    return calendar_file(attendee_calendar(_with_seat(code)), "evenemang")
+    attendee = _with_seat(code)
+    return calendar_file(attendee_calendar(attendee, own_programme(attendee)), "evenemang")
 
 
 def _with_seat(code: str) -> Attendee:

@@ -10,6 +10,7 @@ from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import series_name, status
 from eventsys.events.models import Event
+from eventsys.events.programme.queries import slots_of_events
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.seats import Seats, seats_of
 from eventsys.i18n import language, link
@@ -20,7 +21,8 @@ from eventsys.pages import kept_for_a_moment
 @kept_for_a_moment
 def show_calendar_feed() -> ResponseReturnValue:
     """All coming events, to subscribe to."""
-    return calendar_file(event_calendar(queries.public_events(now(), request.args.get("serie", ""))), "kalender")
+    events = queries.public_events(now(), request.args.get("serie", ""))
+    return calendar_file(event_calendar(events, slots_of_events(events)), "kalender")
 
 
 @doors.get("/evenemang.atom")

@@ -13,6 +13,7 @@ from eventsys.events.cards import by_month, card, date_parts, series_name, statu
 from eventsys.events.invitations.requests import takes_requests
 from eventsys.events.models import EventState
 from eventsys.events.picture import share_picture
+from eventsys.events.programme.queries import slots_of
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.seats import seats, seats_of
 from eventsys.events.structured import json_ld
@@ -89,7 +90,8 @@ def show_seats(slug: str) -> ResponseReturnValue:
 @doors.get("/evenemang/<slug>/kalender.ics")
 @kept_for_a_moment
 def show_event_calendar(slug: str) -> ResponseReturnValue:
-    return calendar_file(event_calendar([queries.event_by_slug(slug)]), slug)
+    event = queries.event_by_slug(slug)
+    return calendar_file(event_calendar([event], {event.id: slots_of(event)}), slug)
 
 
 @doors.get("/evenemang/<slug>/bild.png")
