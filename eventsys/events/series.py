@@ -84,6 +84,12 @@ def coming_events(series: Sequence[Series], at: datetime) -> dict[int, int]:
     return dict(db.session.execute(query).all())
 
 
+def latest_event(series: Series) -> Event | None:
+    """The event of the series that is last in time, drafts included, those called off not."""
+    query = select(Event).where(Event.series_id == series.id, Event.state != EventState.CANCELLED)
+    return db.session.scalars(query.order_by(Event.starts_at.desc(), Event.id.desc()).limit(1)).first()
+
+
 # --- own questions ------------------------------------------------------------------------------------------------
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from eventsys.clock import now
+from eventsys.clock import from_local
 from eventsys.events.models import Event, EventState, Series
 from eventsys.staff.models import Account, Role
 from tests.factories import make_event, make_series
@@ -53,10 +53,6 @@ def host_of_today(app: Flask) -> Visitor:
     return visitor_as(app, new_account(Role.HOST))
 
 
-def days(number: int) -> timedelta:
-    return timedelta(days=number)
-
-
-def at_noon(in_days: int):  # type: ignore[no-untyped-def]
-    """A moment so many days from now, at a whole hour."""
-    return now().replace(minute=0, second=0, microsecond=0) + days(in_days)
+def on_the_wall(*numbers: int) -> datetime:
+    """Year, month, day and clock as people in Borås say them."""
+    return from_local(datetime(*numbers))  # type: ignore[arg-type]  # noqa: DTZ001

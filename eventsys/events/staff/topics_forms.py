@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from eventsys.events.models import Event
 from eventsys.events.staff.fields import SUMMARY
@@ -41,5 +42,5 @@ class TakeUpForm(Form):
 
 def take_up_form(events: Sequence[Event]) -> TakeUpForm:
     form = TakeUpForm()
-    form.event.choices = [(event.id, f"{event.title}, {moment(event.starts_at)}") for event in events]
+    form.event.choices = [SelectChoice(event.id, f"{event.title}, {moment(event.starts_at)}") for event in events]
     return form

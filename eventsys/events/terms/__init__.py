@@ -1,0 +1,1 @@
+"""A term of a series: its dates, its drafts, and publishing them together."""
