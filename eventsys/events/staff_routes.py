@@ -14,6 +14,7 @@ from eventsys.events.staff import (
     registration,
     series,
     settings,
+    terms,
     themes,
 )
 from eventsys.events.staff.doors import doors
@@ -22,7 +23,7 @@ from eventsys.staff.navigation import SETTINGS, Entry
 
 __all__ = ["PAGES", "doors"]
 
-PAGES = (events, letters, messages, overview, people, points, posters, registration, series, settings, themes)
+PAGES = (events, letters, messages, overview, people, points, posters, registration, series, settings, terms, themes)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)
