@@ -182,6 +182,7 @@ class Happening:
             came = self.luck.random() < SHARE_WHO_COME
             move(attendee, AttendeeState.ATTENDED if came else AttendeeState.NO_SHOW, at)
             attendee.checked_in_at = self._arrival() if came else None
+        queries.event_by_id(self.event_id).attendance_closed_at = at
         db.session.flush()
         guests = select(Attendee.id).where(Attendee.event_id == self.event_id)
         db.session.execute(delete(Diet).where(Diet.attendee_id.in_(guests)))

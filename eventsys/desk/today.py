@@ -16,6 +16,7 @@ from eventsys.desk import ledger
 from eventsys.desk.ledger import LATE, LetterFilter
 from eventsys.desk.sight import SOME_LETTERS, sees_all_letters
 from eventsys.events.access import powers_of, within_reach
+from eventsys.events.attendance.closing import events_nobody_marked
 from eventsys.events.cards import date_parts
 from eventsys.events.models import Event, EventState
 from eventsys.events.seats import Seats, seats_of
@@ -65,6 +66,7 @@ class Today:
     standing_queues: Sequence[Coming]
     full: Sequence[Coming]
     drafts: Sequence[Event]
+    unmarked: Sequence[Event]  # past events where nobody was checked in: who came is for staff to say
     troubles: Sequence[Trouble]
     relay: RelayStatus | None  # None for those who see only some letters
     newly_suppressed: int
@@ -77,7 +79,8 @@ class Today:
 
     @property
     def waits(self) -> bool:
-        return bool(self.standing_queues or self.full or self.drafts or self.invited or self.newly_suppressed)
+        events = self.standing_queues or self.full or self.drafts or self.unmarked
+        return bool(events or self.invited or self.newly_suppressed)
 
 
 def today(account: Account, at: datetime) -> Today:
@@ -91,6 +94,7 @@ def today(account: Account, at: datetime) -> Today:
         standing_queues=[one for one in coming if one.standstill in _WORTH_KNOWING] if may_plan else [],
         full=[one for one in coming if one.is_full and one.standstill not in _WORTH_KNOWING] if may_plan else [],
         drafts=_drafts(account, at),
+        unmarked=events_nobody_marked(within_reach(account, at), at) if may_plan else [],
         troubles=_troubles(account, since),
         relay=relay_status() if sees_letters else None,
         newly_suppressed=ledger.newly_suppressed(since) if sees_letters else 0,

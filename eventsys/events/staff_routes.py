@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from eventsys.events import words
 from eventsys.events.staff import (
+    attendance,
+    companies,
     events,
+    exports,
+    handouts,
+    invitation_adding,
+    invitation_files,
+    invitation_sending,
+    invitations,
     letters,
     messages,
     overview,
+    papers,
     people,
     points,
     posters,
     registration,
+    reminders,
     series,
     settings,
     terms,
@@ -23,7 +33,30 @@ from eventsys.staff.navigation import SETTINGS, Entry
 
 __all__ = ["PAGES", "doors"]
 
-PAGES = (events, letters, messages, overview, people, points, posters, registration, series, settings, terms, themes)
+PAGES = (
+    invitation_adding,
+    invitation_files,
+    invitation_sending,
+    invitations,
+    attendance,
+    companies,
+    events,
+    exports,
+    handouts,
+    letters,
+    messages,
+    overview,
+    papers,
+    people,
+    points,
+    posters,
+    registration,
+    reminders,
+    series,
+    settings,
+    terms,
+    themes,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

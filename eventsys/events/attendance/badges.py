@@ -67,7 +67,7 @@ def badge_pages(
     return _pdf(event.title, sheet, _placed(badges, sheet), outlines=sheet is EIGHT)
 
 
-def test_page(sheet: Sheet) -> bytes:
+def outline_page(sheet: Sheet) -> bytes:
     """One sheet of outlines with their measures, to hold against the ready-cut paper before the real print. NoPdf."""
     blank = {"number": 0, "name": fit("Namn Namnsson", sheet.room_for_name, 2, sheet.sizes), "company": sheet.name}
     badges = [{**blank, "number": number + 1} for number in range(sheet.per_sheet)]

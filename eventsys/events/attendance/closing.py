@@ -82,9 +82,14 @@ def end_queue(event: Event, at: datetime) -> None:
         move(attendee, AttendeeState.EXPIRED, at)
 
 
+def has_ended(event: Event, at: datetime) -> bool:
+    """Whether it was held and is over."""
+    return event.state is EventState.PUBLISHED and at >= event.ends_at
+
+
 def _ended(event_id: int, at: datetime) -> Event:
     event = locked_event(event_id)
-    if event.state is not EventState.PUBLISHED or at < event.ends_at:
+    if not has_ended(event, at):
         raise NotOver
     return event
 

@@ -33,18 +33,22 @@ class File:
     people: int
 
 
-def export_attendance(
+def attendance_file(
     event: Event, kind: FileKind, wanted: Wanted | None = None, progress: Progress[Sequence[Cell]] = iter
 ) -> File:
-    """Exactly the people that the list shows with this filter, as a file; noted in the audit trail without names.
+    """Exactly the people that the list shows with this filter, as a file. Slow for many, so outside transactions.
 
-    `progress` may wrap the rows, for a command that shows how far it is. Flushes, does not commit.
+    `progress` may wrap the rows, for a command that shows how far it is. Whoever hands it out calls `note_export`.
     """
     head = head_of([event])
     rows = list(attendance_rows(event, wanted or Wanted(), head))
     content = sheet(kind, head.columns, progress(rows), event.title)
-    audit.record(EXPORTED, f"event:{event.id}", kind=kind.value, rows=len(rows))
     return File(f"deltagare-{slug(event.title)}-{local(event.starts_at).date()}.{kind}", content, len(rows))
+
+
+def note_export(event_id: int, kind: FileKind, people: int) -> None:
+    """The audit trail's entry of a list handed out: which, as what, how many people; no names. In a transaction."""
+    audit.record(EXPORTED, f"event:{event_id}", kind=kind.value, rows=people)
 
 
 @dataclass(frozen=True)
@@ -75,18 +79,20 @@ def _midnight(day: date) -> datetime:
     return from_local(datetime.combine(day, time.min))
 
 
-def export_period(period: Period, reach: ColumnElement[bool], kind: FileKind) -> File:
-    """The people of all these events in one file, event after event, by name; noted in the audit trail."""
-    events = events_in(period, reach)
+def period_file(events: Sequence[Event], period: Period, kind: FileKind) -> File:
+    """The people of all these events in one file, event after event, by name. See `note_period_export`."""
     head = head_of(events)
     counted = _Counter()
     rows = counted(row for event in events for row in attendance_rows(event, _by_name(period.show), head))
     content = sheet(kind, head.columns, rows, "Deltagare")
-    audit.record(
-        EXPORTED, "events", kind=kind.value, rows=counted.number, events=len(events),
-        first=period.first.isoformat(), last=period.last.isoformat(), series=period.series_id,
-    )  # fmt: skip
     return File(f"deltagare-{period.first}-{period.last}.{kind}", content, counted.number)
+
+
+def note_period_export(period: Period, kind: FileKind, people: int) -> None:
+    """The audit trail's entry of such a file handed out. In a transaction."""
+    days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    subject = f"series:{period.series_id}" if period.series_id else "events"
+    audit.record(EXPORTED, subject, kind=kind.value, rows=people, **days)
 
 
 def _by_name(show: Show) -> Wanted:

@@ -98,5 +98,5 @@ def _counted(event_ids: list[int]) -> Attendance:
     before = people.c.walked_in == 0
     columns = (before, and_(before, came), and_(before, people.c.state == AttendeeState.NO_SHOW), and_(~before, came))
     numbers = [func.coalesce(func.sum(sql_cast(column, Integer)), 0) for column in columns]
-    registered, attended, absent, walk_ins = db.session.execute(select(*numbers)).one()
-    return Attendance(registered, attended, absent, walk_ins)
+    row = db.session.execute(select(*numbers)).one()
+    return Attendance(row[0], row[1], row[2], row[3])

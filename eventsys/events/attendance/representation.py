@@ -42,8 +42,9 @@ def usual_purpose(event: Event) -> str:
     return f"{event.title}. {event.summary}".strip() if event.summary else event.title
 
 
-def note_taken_out(found: Representation, kind: str) -> None:
-    audit.record(TAKEN_OUT, f"event:{found.event.id}", kind=kind, rows=len(found.people))
+def note_taken_out(event_id: int, people: int, kind: str) -> None:
+    """The audit trail's entry of a list handed out. In a transaction."""
+    audit.record(TAKEN_OUT, f"event:{event_id}", kind=kind, rows=people)
 
 
 def representation_sheet(found: Representation, purpose: str) -> bytes:

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from eventsys.clock import now
 from eventsys.events import words
 from eventsys.events.access import Powers, powers_of
+from eventsys.events.invitations.queries import has_invitations
 from eventsys.events.models import Event
 from eventsys.events.seats import Seats, seats
 from eventsys.i18n import link
@@ -51,8 +52,10 @@ def _tabs(event: Event, current: str, counted: Seats) -> list[dict[str, Any]]:
     tabs = [
         ("show_event", "Översikt", None, True),
         ("show_people", "Anmälda", registered, powers.see_people),
+        ("show_guests", "Inbjudna", None, powers.plan and (event.by_invitation or has_invitations(event.id))),
         ("show_letters", "Brev", None, powers.plan),
         ("show_points", "Att ta upp", None, True),
+        ("show_handouts", "Underlag", None, powers.plan),
         ("show_posters", "Affischer", None, powers.write),
         ("show_event_form", "Inställningar" if powers.plan else "Texter", None, powers.write),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +11,8 @@ from eventsys.clock import local, now
 from eventsys.database import transaction
 from eventsys.events import planning, waitlist, words
 from eventsys.events.access import EVERYBODY, PLANNERS, event_for
+from eventsys.events.attendance import closing
+from eventsys.events.attendance.figures import attendance_of, expected_heads
 from eventsys.events.figures import sign_ups
 from eventsys.events.forms import PressForm
 from eventsys.events.models import Event, EventState
@@ -38,7 +42,14 @@ def show_event(event_id: int) -> ResponseReturnValue:
         remarks=_remarks(event),
         missing=_missing(event),
         cancel_form=CancelEventForm(),
+        asks_who_came=closing.asks_who_came(event, at),
+        attendance=attendance_of(event) if _has_begun(event, at) else None,
+        expected=expected_heads(event) if event.state is EventState.PUBLISHED and event.ends_at > at else None,
     )
+
+
+def _has_begun(event: Event, at: datetime) -> bool:
+    return event.state is EventState.PUBLISHED and event.starts_at <= at
 
 
 def _remarks(event: Event) -> list[str]:

@@ -11,6 +11,7 @@ from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.events import booking, selection, words
 from eventsys.events.access import PEOPLE_READERS, PLANNERS, event_for
+from eventsys.events.attendance.marking import last_marking
 from eventsys.events.forms import PressForm
 from eventsys.events.listing import Listing, Order, Show, Wanted, people_of
 from eventsys.events.models import Event
@@ -35,9 +36,9 @@ LIST = "events_staff.show_people"
 @doors.get("/evenemang/<int:event_id>/anmalda")
 @staff_only(*PEOPLE_READERS)
 def show_people(event_id: int) -> ResponseReturnValue:
-    event, wanted = event_for(signed_in(), event_id), _wanted()
+    event, wanted = event_for(signed_in(), event_id), wanted_in_address()
     found = people_of(event, wanted)
-    kept = _kept(wanted)
+    kept = filter_of(wanted)
     return event_page(
         "people",
         event,
@@ -48,11 +49,13 @@ def show_people(event_id: int) -> ResponseReturnValue:
         shows=_shows(event, wanted, found),
         origins=origins(event),
         form=PressForm(),
+        marking=last_marking(event.id, number_in_address("angra", 0)),
         pages=page_urls(LIST, found.page, found.pages, event_id=event.id, **kept),
     )
 
 
-def _wanted() -> Wanted:
+def wanted_in_address() -> Wanted:
+    """The filter and order of the list, as its address holds them."""
     show = choice_in_address("lage", Show, Show.ALL)
     return Wanted(
         text=request.args.get("sok", "").strip()[:100],
@@ -65,7 +68,7 @@ def _wanted() -> Wanted:
 
 def _shows(event: Event, wanted: Wanted, found: Listing) -> list[dict[str, Any]]:
     """The parts of the list that hold somebody, with how many, as links that keep the search."""
-    kept = {**_kept(wanted), "ordning": None}
+    kept = {**filter_of(wanted), "ordning": None}
     return [
         {
             "label": f"{label} {found.counts[show]}", "current": show is wanted.show,
@@ -81,7 +84,7 @@ def _source(code: str) -> str | None:
     return None if not code else ("" if code == "direkt" else code[:60])
 
 
-def _kept(wanted: Wanted) -> dict[str, Any]:
+def filter_of(wanted: Wanted) -> dict[str, Any]:
     """The filter as the address holds it, for links that keep it."""
     default = Order.QUEUE if wanted.show is Show.WAITING else Order.NAME
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -93,7 +95,7 @@ def show_poster_pdf(event_id: int, source_id: int) -> ResponseReturnValue:
     return _download(paper, "application/pdf", f"affisch-{slug(source.event.title)}.pdf")
 
 
-def _poster(source: Source) -> dict[str, object]:
+def _poster(source: Source) -> dict[str, Any]:
     return {
         "event": source.event, "source": source, "address": address_of(source), "qr": _svg(source),
         "date": date_parts(source.event.starts_at),

@@ -9,7 +9,8 @@ from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.events import series as verbs
 from eventsys.events.access import PLANNERS, give_series, question_for, series_for, series_given_to, series_open_to
-from eventsys.events.models import Series
+from eventsys.events.attendance.figures import show_up
+from eventsys.events.models import DayBefore, Series
 from eventsys.events.staff.doors import doors
 from eventsys.events.staff.forms import QuestionForm, SeriesAccessForm, SeriesForm, question_form
 from eventsys.staff.guards import signed_in, staff_only
@@ -29,14 +30,18 @@ def show_series() -> ResponseReturnValue:
 @doors.get("/serier/ny")
 @staff_only(Role.ORGANISER)
 def show_new_series() -> ResponseReturnValue:
-    form = SeriesForm(data={"hours": 2, "capacity": 50, "party_size": 5, "public": True})
+    usual = {"hours": 2, "capacity": 50, "party_size": 5, "public": True}
+    form = SeriesForm(data={**usual, "day_before": DayBefore.ASK, "says_thanks": True})
     return _page(form, None)
 
 
 def _page(form: SeriesForm, series: Series | None) -> str:
     questions = series.questions if series else []
     answers = verbs.answers_to([question.id for question in questions])
-    return render_template("events/staff/series.html", form=form, series=series, questions=questions, answers=answers)
+    return render_template(
+        "events/staff/series.html", form=form, series=series, questions=questions, answers=answers,
+        shows_up=show_up(series.id) if series else None,
+    )  # fmt: skip
 
 
 @doors.post("/serier/ny")
