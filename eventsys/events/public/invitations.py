@@ -109,11 +109,12 @@ def submit_yes(token: str) -> ResponseReturnValue:
 
 
 def _company_full(most: int) -> str:
-    return ngettext(
+    words: str = ngettext(
         "Varje företag har %(num)s plats, och en kollega till dig har tagit den. Inget du skrivit är borta.",
         "Varje företag har %(num)s platser, och dina kollegor har tagit dem. Inget du skrivit är borta.",
         most,
     )
+    return words
 
 
 # --- no, and a colleague ------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from wtforms.validators import Optional, ValidationError
 from eventsys.clock import from_local, local
 from eventsys.events.forms import ANSWER
 from eventsys.events.models import Event, Question, Series
+from eventsys.events.staff.closed_forms import CLOSED, ClosedForm
 from eventsys.events.staff.fields import (
     ADDRESS,
     LARGEST_PARTY,
@@ -28,6 +29,7 @@ from eventsys.events.staff.fields import (
     between,
     given,
 )
+from eventsys.events.staff.reminder_forms import REMINDERS, RemindersForm
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
 
 # --- events -------------------------------------------------------------------------------------------------------
@@ -144,7 +146,7 @@ def new_event_form(series: Series) -> NewEventForm:
     )  # fmt: skip
 
 
-class EventForm(TextsForm, _WhenAndWhere, _Practical):
+class EventForm(TextsForm, _WhenAndWhere, _Practical, ClosedForm, RemindersForm):
     """All of an event."""
 
     confirmed = HiddenField()  # the new time and place that the page has said will be told
@@ -156,7 +158,7 @@ class EventForm(TextsForm, _WhenAndWhere, _Practical):
             raise ValidationError("Anmälan kan inte stänga senare än evenemanget börjar.")
 
     def values(self) -> dict[str, Any]:
-        names = ("place", "address", "capacity", "party_size", "price", "asks_diet", *_CONTACT)
+        names = ("place", "address", "capacity", "party_size", "price", "asks_diet", *CLOSED, *_CONTACT, *REMINDERS)
         return {
             **super().values(),
             **self.times(),
@@ -226,7 +228,7 @@ class SourceForm(Form):
 # --- series -------------------------------------------------------------------------------------------------------
 
 
-class SeriesForm(Form):
+class SeriesForm(RemindersForm):
     """The defaults that new events of a series begin with."""
 
     name = LineField("Namn", [required("Skriv seriens namn."), at_most(LINE)])
