@@ -21,6 +21,7 @@ from eventsys.errors import NotFound
 from eventsys.forms import squeeze
 from eventsys.mail import delivery
 from eventsys.mail.catcher import CaughtLetter, caught_letter, caught_letters
+from eventsys.mail.framing import framed
 from eventsys.mail.queries import history, relay_status
 from eventsys.mail.suppression import AlreadyLifted, AlreadySuppressed, lift, suppress, suppression_of
 from eventsys.staff.guards import current_staff, may_enter, signed_in, staff_only
@@ -244,7 +245,7 @@ def show_caught_letter(name: str) -> ResponseReturnValue:
 @staff_only(*ALL_LETTERS)
 def show_caught_html(name: str) -> ResponseReturnValue:
     """What stands in the letter's frame."""
-    return caught.framed(_caught(name))
+    return framed(_caught(name).html)
 
 
 @doors.get("/brev/fangade/<name>/bilaga/<int:number>")

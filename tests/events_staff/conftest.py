@@ -48,10 +48,11 @@ class Scene:
     def attendee(self) -> Attendee:
         return self.registration.attendees[0]
 
-    def ids(self) -> dict[str, int]:
+    def ids(self) -> dict[str, int | str]:
         return {
             "event_id": self.event.id, "source_id": self.source.id, "registration_id": self.registration.id,
             "attendee_id": self.attendee.id, "series_id": self.series.id, "question_id": self.question_id,
+            "kind": "week", "name": "paminnelse",
             "point_id": self.point_id, "theme_id": self.theme_id,
         }  # fmt: skip
 

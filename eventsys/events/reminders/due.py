@@ -18,14 +18,19 @@ OF_THE_CLOCK = (ReminderKind.WEEK, ReminderKind.DAY, ReminderKind.COMING, Remind
 
 def due_times(event: Event) -> dict[ReminderKind, datetime]:
     """What the event's settings ask for, and when it is due: always a working day at nine in Borås."""
+    return {kind: due_at for kind, due_at in possible_times(event).items() if asks_for(event, kind)}
+
+
+def possible_times(event: Event) -> dict[ReminderKind, datetime]:
+    """When each round would be due if it were asked for."""
     begins, ends = local(event.starts_at).date(), local(event.ends_at).date()
-    wanted = {
+    days = {
         ReminderKind.WEEK: _nearest_before(begins - 7 * ONE_DAY),
         ReminderKind.DAY: _nearest_before(begins - ONE_DAY),
         ReminderKind.COMING: _nearest_before(begins - ONE_DAY),
         ReminderKind.AFTER: _first_after(ends),
     }
-    return {kind: from_local(datetime.combine(day, AT_NINE)) for kind, day in wanted.items() if asks_for(event, kind)}
+    return {kind: from_local(datetime.combine(day, AT_NINE)) for kind, day in days.items()}
 
 
 def asks_for(event: Event, kind: ReminderKind) -> bool:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from eventsys.clock import now
 from eventsys.events import words
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.fates import Fate, letters_of_event, registration_of
+from eventsys.events.forms import PressForm
 from eventsys.events.messages import messages_of
+from eventsys.events.reminders import words as round_words
+from eventsys.events.reminders.rounds import rounds_of
 from eventsys.events.staff.doors import choice_in_address, doors, event_page, number_in_address, page_urls
+from eventsys.events.staff.reminders import LETTERS, SAMPLES
 from eventsys.staff.guards import signed_in, staff_only
 
 LIST = "events_staff.show_letters"
@@ -35,6 +40,11 @@ def show_letters(event_id: int) -> ResponseReturnValue:
             if found.counts[one] or one in (Fate.ALL, fate)
         ],
         messages=messages_of(event_id),
+        rounds=rounds_of(event, now()),
+        round_words=round_words,
+        samples=SAMPLES,
+        sample_letters=LETTERS,
+        form=PressForm(),
         registration_of=registration_of,
         pages=page_urls(LIST, found.page, found.pages, event_id=event_id, lage=fate.value),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from eventsys.database import transaction
 from eventsys.events import planning, words
 from eventsys.events.access import PLANNERS, WRITERS, event_for, powers_of
 from eventsys.events.models import Event, EventState, facts_of
+from eventsys.events.reminders.words import hints
 from eventsys.events.seats import seats
 from eventsys.events.special_days import remarks_on
 from eventsys.events.staff.doors import doors, event_page
@@ -31,7 +32,16 @@ def show_event_form(event_id: int) -> ResponseReturnValue:
 def _page(event: Event, form: EventForm, to_tell: int = 0) -> str:
     counted = seats(event)
     told = counted.confirmed + counted.offered + counted.waiting if _tells(event) else 0
-    return event_page("settings", event, "show_event_form", seats=counted, form=form, would_tell=told, to_tell=to_tell)
+    return event_page(
+        "settings",
+        event,
+        "show_event_form",
+        seats=counted,
+        form=form,
+        would_tell=told,
+        to_tell=to_tell,
+        reminder_hints=hints(event, now()),
+    )
 
 
 def _tells(event: Event) -> bool:
