@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from eventsys.database import db, transaction
 from eventsys.events import emails
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
 from eventsys.events.names import slug
+from eventsys.events.programme.models import Session, Slot
 from eventsys.events.registration import Person
+from eventsys.events.reminders import emails as reminder_emails
 from eventsys.mail.compose import Email
 from tests.factories import make_booker, make_event, make_person, make_registration, make_series
 
 A_MONDAY_IN_FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 FRIDAY_AT_HALF_PAST_ELEVEN = datetime(2027, 3, 5, 10, 30, tzinfo=UTC)
 
 MESSAGE = """Hej,
@@ -70,6 +73,17 @@ def _written(lang: str) -> dict[str, Email]:
         "my_bookings_of_nobody": emails.my_bookings("ingen@foretag.se", [], lang),
     }
     letters |= {
+        "reminder": reminder_emails.reminder(karin),
+        "reminder_with_sessions": reminder_emails.reminder(bo, _two_sessions()),
+        "reminder_under_the_bookers_address": reminder_emails.reminder(asa),
+        "coming": reminder_emails.coming(karin, _two_sessions()),
+        "coming_under_the_bookers_address": reminder_emails.coming(asa),
+        "thanks": reminder_emails.thanks(karin),
+        "thanks_under_the_bookers_address": reminder_emails.thanks(asa),
+        "missed": reminder_emails.missed(bo),
+        "missed_under_the_bookers_address": reminder_emails.missed(asa),
+    }
+    letters |= {
         "seat_cancelled": emails.seat_cancelled(_in_state(bo, AttendeeState.CANCELLED)),
         "seat_cancelled_under_the_bookers_address": emails.seat_cancelled(_in_state(asa, AttendeeState.CANCELLED)),
         "seat_cancelled_in_the_queue": emails.seat_cancelled(_in_state(nils, AttendeeState.CANCELLED)),
@@ -85,6 +99,16 @@ def _written(lang: str) -> dict[str, Email]:
         "event_cancelled": emails.event_cancelled(_in_state(karin, AttendeeState.CANCELLED)),
         "event_cancelled_in_the_queue": emails.event_cancelled(_in_state(nils, AttendeeState.CANCELLED)),
     }
+
+
+def _two_sessions() -> list[Session]:
+    """One in the morning of the event's day, one on the day after."""
+    first = Slot(starts_at=FRIDAY_AT_HALF_PAST_ELEVEN, ends_at=FRIDAY_AT_HALF_PAST_ELEVEN + HOUR)
+    second = Slot(starts_at=first.starts_at + 24 * HOUR, ends_at=first.ends_at + 24 * HOUR)
+    return [
+        Session(slot=first, title="Ull i världen", title_en="Wool in the world", room="Vävsalen"),
+        Session(slot=second, title="Studiebesök", room=""),
+    ]
 
 
 def _lunch(title: str = "Fredagslunch") -> Event:
