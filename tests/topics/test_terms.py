@@ -130,6 +130,15 @@ def test_the_same_form_sent_twice_makes_one_set(staff: Visitor, lunches: Series)
     assert "1 utkast är sparat. 2 datum hade redan evenemang samma tid" in staff.get(answer.location).text
 
 
+def test_a_form_with_a_theme_may_be_sent_twice_too(staff: Visitor, lunches: Series) -> None:
+    with transaction():
+        theme = note_theme(lunches.id, "Hitta personal", "", "Alva", now()).id
+    for _press in range(2):
+        assert drafted(staff, lunches, "2027-03-12", theme_0312=str(theme)).status_code == 302
+    (event,) = events(lunches)
+    assert db.session.get(Theme, theme).event_id == event.id
+
+
 def test_a_cancelled_event_leaves_its_time_free(staff: Visitor, lunches: Series) -> None:
     make_event(series=lunches, starts_at=on_the_wall(2027, 3, 12, 11, 30), state=EventState.CANCELLED)
     drafted(staff, lunches, "2027-03-12")

@@ -101,3 +101,26 @@ def test_a_theme_of_a_draft_thrown_away_is_suggested_again(staff: Visitor, lunch
     staff.post(f"/personal/evenemang/{next_lunch.id}/ta-bort")
     assert themes()[0].event_id is None
     assert "Hitta personal" in staff.get(path(lunches)).text
+
+
+NEW = {
+    "title": "Lunch om personal", "day": "2031-03-07", "starts": "11:30", "ends": "13:00", "summary": "Lunch.",
+    "place": "Åhaga", "address": "", "capacity": "25", "gor": "spara",
+}  # fmt: skip
+
+
+def test_a_new_event_is_suggested_the_open_themes_and_takes_up_the_ticked(
+    writer: Visitor, staff: Visitor, lunches: Series
+) -> None:
+    first, _second = noted(writer, lunches, "Hitta personal", "Elpriser")
+    (other,) = noted(writer, make_series(name="Anbudsskola"), "Referenser")
+    page = staff.get(f"/personal/evenemang/nytt?serie={lunches.id}").text
+    assert "Hitta personal (Besök hos Väveriet)" in page
+    assert "Referenser" not in page
+    refused = staff.post(f"/personal/evenemang/nytt/{lunches.id}", data={**NEW, "themes": [first, other]})
+    assert refused.status_code == 422
+    assert 'value="Lunch om personal"' in refused.text
+    sent = [staff.post(f"/personal/evenemang/nytt/{lunches.id}", data={**NEW, "themes": [first]}) for _twice in "ab"]
+    assert sent[0].location == sent[1].location
+    event_id = int(sent[0].location.rpartition("/")[2])
+    assert [theme.event_id for theme in themes()] == [event_id, None, None]

@@ -1,4 +1,4 @@
-"""Doors: the list of events, a new one, a copy, throwing a draft away."""
+"""Doors: the list of events, a new one, throwing a draft away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eventsys.database import transaction
 from eventsys.events import planning, words
 from eventsys.events.access import EVERYBODY, PLANNERS, event_for, series_for, series_open_to
 from eventsys.events.agenda import Part, Wanted, agenda
-from eventsys.events.drafting import draft_copy, draft_event
+from eventsys.events.drafting import draft_event
 from eventsys.events.forms import PressForm
 from eventsys.events.models import EventState, Series
 from eventsys.events.special_days import remarks_on
@@ -20,11 +20,15 @@ from eventsys.events.staff.doors import (
     choice_in_address,
     doors,
     event_page,
+    ids_from,
     number_in_address,
     page_urls,
 )
 from eventsys.events.staff.fields import refuse
-from eventsys.events.staff.forms import CopyForm, NewEventForm, new_event_form
+from eventsys.events.staff.forms import NewEventForm, new_event_form
+from eventsys.events.staff.topics_forms import SuggestedThemesForm, suggested_themes_form
+from eventsys.events.topics.queries import open_themes
+from eventsys.events.topics.themes import take_up
 from eventsys.staff.guards import signed_in, staff_only
 
 LIST = "events_staff.show_events"
@@ -72,62 +76,44 @@ def show_new_event() -> ResponseReturnValue:
     if not series_id:
         return render_template("events/staff/choose_series.html", series=series_open_to(account))
     series = series_for(account, series_id)
-    return _new_page(new_event_form(series), series, [])
+    return _new_page(new_event_form(series), _themes_of(series), series, [])
 
 
-def _new_page(form: NewEventForm, series: Series, remarks: list[str]) -> str:
-    return render_template("events/staff/new_event.html", form=form, series=series, remarks=remarks)
+def _themes_of(series: Series) -> SuggestedThemesForm:
+    return suggested_themes_form(open_themes(series.id, ids_from(request.form.getlist("themes"))))
+
+
+def _new_page(form: NewEventForm, themes: SuggestedThemesForm, series: Series, remarks: list[str]) -> str:
+    return render_template("events/staff/new_event.html", form=form, themes=themes, series=series, remarks=remarks)
 
 
 @doors.post("/evenemang/nytt/<int:series_id>")
 @staff_only(*PLANNERS)
 def submit_new_event(series_id: int) -> ResponseReturnValue:
     series, form = series_for(signed_in(), series_id), NewEventForm()
-    publishes = request.form.get("gor") == "publicera"
-    if not form.validate_on_submit():
-        return _new_page(form, series, []), 422
+    themes, publishes = _themes_of(series), request.form.get("gor") == "publicera"
+    if not (form.validate_on_submit() & themes.validate()):
+        return _new_page(form, themes, series, []), 422
     remarks = remarks_on(form.day.data, local(now()).date())
     if publishes and remarks and form.warned.data != form.day.data.isoformat():
         form.warned.data = form.day.data.isoformat()
-        return _new_page(form, series, remarks)
+        return _new_page(form, themes, series, remarks)
     try:
-        event_id = _keep_new(series_id, form, publishes)
+        event_id = _keep_new(series_id, form, themes.themes.data, publishes)
     except planning.CannotPublish as refusal:
         refuse(form, refusal)
-        return _new_page(form, series, []), 422
+        return _new_page(form, themes, series, []), 422
     flash("Evenemanget är publicerat." if publishes else "Utkastet är sparat. Bara ni som loggar in ser det.", "good")
     return redirect(url_for("events_staff.show_event", event_id=event_id))
 
 
-def _keep_new(series_id: int, form: NewEventForm, publishes: bool) -> int:
+def _keep_new(series_id: int, form: NewEventForm, theme_ids: list[int], publishes: bool) -> int:
     with transaction():
         event = draft_event(series_id, form.values())
+        take_up(series_id, theme_ids, event.id)
         if publishes:
             planning.publish(event.id, now())
         return event.id
-
-
-# --- a copy -------------------------------------------------------------------------------------------------------
-
-
-@doors.get("/evenemang/<int:event_id>/kopia")
-@staff_only(*PLANNERS)
-def show_copy(event_id: int) -> ResponseReturnValue:
-    event = event_for(signed_in(), event_id)
-    form = CopyForm(data={"title": event.title, "starts": local(event.starts_at).time()})
-    return event_page("copy", event, "", form=form)
-
-
-@doors.post("/evenemang/<int:event_id>/kopia")
-@staff_only(*PLANNERS)
-def submit_copy(event_id: int) -> ResponseReturnValue:
-    event, form = event_for(signed_in(), event_id), CopyForm()
-    if not form.validate_on_submit():
-        return event_page("copy", event, "", form=form), 422
-    with transaction():
-        copy_id = draft_copy(event_id, form.title.data, form.starts_at).id
-    flash("Kopian är sparad som utkast. Gå igenom texterna och publicera när den är klar.", "good")
-    return redirect(url_for("events_staff.show_event", event_id=copy_id))
 
 
 # --- throwing a draft away ----------------------------------------------------------------------------------------

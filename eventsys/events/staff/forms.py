@@ -197,18 +197,6 @@ def event_form(event: Event) -> EventForm:
     )
 
 
-class CopyForm(Form):
-    """A new title and time for a copy."""
-
-    title = LineField("Rubrik", [required("Skriv en rubrik."), at_most(TITLE)])
-    day = DayField("Datum", [given("Välj ett datum.")])
-    starts = ClockField("Börjar", [given("Skriv när det börjar.")])
-
-    @property
-    def starts_at(self) -> datetime:
-        return from_local(datetime.combine(self.day.data, self.starts.data))
-
-
 class CancelEventForm(Form):
     why = LineField(
         "Varför ställs det in?",

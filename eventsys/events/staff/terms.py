@@ -17,7 +17,7 @@ from eventsys.events.series import latest_event
 from eventsys.events.special_days import remarks_on
 from eventsys.events.staff.doors import doors, ids_from
 from eventsys.events.staff.fields import refuse
-from eventsys.events.staff.terms_forms import Row, TermForm, row_form, term_form, was_shown
+from eventsys.events.staff.terms_forms import Row, TermForm, row_form, term_form, themes_sent, was_shown
 from eventsys.events.terms.dates import dates_of
 from eventsys.events.terms.drafting import Planned, draft_term, starts_taken, titles_on
 from eventsys.events.terms.publishing import drafts_of, publish_ready
@@ -59,7 +59,8 @@ def submit_term(series_id: int) -> ResponseReturnValue:
 
 
 def _rows(series: Series, form: TermForm) -> list[Row]:
-    days, today, themes = dates_of(form.pattern), local(now()).date(), open_themes(series.id)
+    days, today = dates_of(form.pattern), local(now()).date()
+    themes = open_themes(series.id, ids_from(themes_sent(request.form)))
     there = titles_on(days, starts_taken(series.id))
     rows = []
     for day in days:

@@ -133,6 +133,11 @@ def _prefix(day: date) -> str:
     return f"d{day.isoformat()}-"
 
 
+def themes_sent(sent: Mapping[str, str]) -> list[str]:
+    """What was chosen in the rows of a form that was sent."""
+    return [value for name, value in sent.items() if name.endswith("-theme")]
+
+
 def row_form(day: date, sent: Mapping[str, Any], themes: Sequence[Theme], ticked: bool) -> RowForm:
     """The row as it was sent, or fresh when this date was not in what was sent."""
     formdata = sent if was_shown(day, sent) else None

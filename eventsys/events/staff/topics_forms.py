@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import SelectField
+from wtforms import SelectField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice
 
 from eventsys.events.models import Event
 from eventsys.events.staff.fields import SUMMARY
+from eventsys.events.topics.models import Theme
 from eventsys.forms import Form, LineField, at_most, required
 from eventsys.i18n import moment
 
@@ -44,3 +45,24 @@ def take_up_form(events: Sequence[Event]) -> TakeUpForm:
     form = TakeUpForm()
     form.event.choices = [SelectChoice(event.id, f"{event.title}, {moment(event.starts_at)}") for event in events]
     return form
+
+
+class SuggestedThemesForm(Form):
+    """Themes of the series that a new event takes up."""
+
+    themes = SelectMultipleField(
+        "Teman att ta upp",
+        coerce=int,
+        option_widget=widgets.CheckboxInput(),
+        widget=widgets.ListWidget(prefix_label=False),
+    )
+
+
+def suggested_themes_form(themes: Sequence[Theme]) -> SuggestedThemesForm:
+    form = SuggestedThemesForm()
+    form.themes.choices = [SelectChoice(theme.id, _with_origin(theme)) for theme in themes]
+    return form
+
+
+def _with_origin(theme: Theme) -> str:
+    return f"{theme.text} ({theme.heard_at})" if theme.heard_at else theme.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -44,9 +44,13 @@ def event_after(event: Event) -> Event | None:
     return db.session.scalars(query.order_by(Event.starts_at, Event.id).limit(1)).first()
 
 
-def open_themes(series_id: int) -> list[Theme]:
-    """Themes that are neither taken up at an event nor put away, the first noted first."""
-    query = select(Theme).where(Theme.series_id == series_id, Theme.event_id.is_(None), Theme.put_away_at.is_(None))
+def open_themes(series_id: int, also: Iterable[int] = ()) -> list[Theme]:
+    """Themes that are neither taken up at an event nor put away, the first noted first.
+
+    `also` are ids that a form has sent: of this series they are valid even though the same form took them up already.
+    """
+    is_open = Theme.event_id.is_(None) & Theme.put_away_at.is_(None)
+    query = select(Theme).where(Theme.series_id == series_id, is_open | Theme.id.in_(list(also)))
     return list(db.session.scalars(query.order_by(Theme.created_at, Theme.id)))
 
 
