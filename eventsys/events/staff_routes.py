@@ -6,6 +6,7 @@ from eventsys.events import words
 from eventsys.events.staff import (
     attendance,
     companies,
+    copying,
     events,
     exports,
     handouts,
@@ -40,6 +41,7 @@ PAGES = (
     invitations,
     attendance,
     companies,
+    copying,
     events,
     exports,
     handouts,
