@@ -216,7 +216,7 @@ def test_a_slot_that_has_begun_gives_no_more_places_away(app):
 
 
 def test_the_programme_comes_in_order_of_time_in_two_queries(app):
-    event, [a, _b] = workshop_day(1, 1)
+    event, _sessions = workshop_day(1, 1)
     make_slot(event, -1, name="Kaffe")
     db.session.expire_all()
     assert [slot.name for slot in slots_of(event)] == ["Kaffe", "Workshoppar"]

@@ -28,7 +28,7 @@ from eventsys.migrating import upgrade_database
 from tests.conftest import settings_for_tests
 from tests.events.test_races import at_once
 from tests.factories import make_people, make_registration
-from tests.programme.scenes import HELD, WAITS, choose, comes, held, make_workshops, picks, workshop_day
+from tests.programme.scenes import HELD, WAITS, choose, comes, held, make_workshops, workshop_day
 
 CLIENTS, SEATS_OF_SESSIONS = 100, (30, 30, 25, 10)
 
@@ -137,8 +137,8 @@ def unlocked(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def two_for_the_last_place(app: Flask) -> int:
     """How many hold a place in a session that has one."""
     event, [a, _b] = workshop_day(1, 1)
-    both = [comes(event, name).id for name in ("Åsa", "Bo")]
-    at_once(app, *(lambda one=one: picks(db.session.get_one(Attendee, one), a) for one in both))
+    both, wanted = [comes(event, name).id for name in ("Åsa", "Bo")], {a.slot_id: a.id}
+    at_once(app, *(lambda one=one: choose(db.session.get_one(Attendee, one), wanted, now()) for one in both))
     return held(event)["A"]
 
 
