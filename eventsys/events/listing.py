@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ class Show(StrEnum):
 
     ALL = "alla"
     CONFIRMED = "bekraftade"
+    SAID_COMING = "kommer"
     OFFERED = "erbjudna"
     WAITING = "ko"
     ATTENDED = "kom"
@@ -32,6 +33,7 @@ class Show(StrEnum):
 SHOWN: dict[Show, tuple[AttendeeState, ...]] = {
     Show.ALL: ACTIVE,
     Show.CONFIRMED: (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW),
+    Show.SAID_COMING: (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW),
     Show.OFFERED: (AttendeeState.OFFERED,),
     Show.WAITING: (AttendeeState.WAITING,),
     Show.ATTENDED: (AttendeeState.ATTENDED,),
@@ -102,9 +104,15 @@ def _people(conditions: list[ColumnElement[bool]], order: Order) -> Select[Atten
 
 def counts_of(event: Event) -> dict[Show, int]:
     """How many people each part of the list holds."""
-    query = select(Attendee.state, func.count()).where(Attendee.event_id == event.id).group_by(Attendee.state)
-    by_state: dict[AttendeeState, int] = dict(db.session.execute(query).all())
-    return {show: sum(by_state.get(state, 0) for state in states) for show, states in SHOWN.items()}
+    query = select(Attendee.state, func.count(), func.count(Attendee.said_coming_at)).group_by(Attendee.state)
+    rows = db.session.execute(query.where(Attendee.event_id == event.id)).all()
+    people = {state: count for state, count, _ in rows}
+    said_yes = {state: said for state, _, said in rows}
+    return {show: _sum(said_yes if show is Show.SAID_COMING else people, states) for show, states in SHOWN.items()}
+
+
+def _sum(counts: Mapping[AttendeeState, int], states: Iterable[AttendeeState]) -> int:
+    return sum(counts.get(state, 0) for state in states)
 
 
 def _joined(query: Select[Any]) -> Select[Any]:
@@ -113,6 +121,8 @@ def _joined(query: Select[Any]) -> Select[Any]:
 
 def _conditions(event: Event, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions = [Attendee.event_id == event.id, Attendee.state.in_(SHOWN[wanted.show])]
+    if wanted.show is Show.SAID_COMING:
+        conditions.append(Attendee.said_coming_at.is_not(None))
     if wanted.source is not None:
         conditions.append(Registration.source == wanted.source)
     return [*conditions, *(_holds(word) for word in wanted.text.split()[:8])]

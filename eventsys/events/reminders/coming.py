@@ -10,6 +10,7 @@ from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.events.booking import TooLate, cancel_people
 from eventsys.events.models import Attendee, AttendeeState, EventState
+from eventsys.events.reminders.models import Reminder, ReminderKind
 from eventsys.events.seats import locked_event
 
 
@@ -42,8 +43,11 @@ def say_not_coming(attendee: Attendee, at: datetime) -> bool:
     return bool(cancel_people([attendee], at))
 
 
-def said_coming(event_id: int) -> int:
-    """How many of those with a seat have said that they come."""
+def said_coming(event_id: int) -> int | None:
+    """How many of those with a seat have said that they come; None when nobody has been asked."""
+    asked = select(Reminder.posted).where(Reminder.event_id == event_id, Reminder.kind == ReminderKind.COMING)
+    if not db.session.scalar(asked):
+        return None
     query = select(func.count()).select_from(Attendee)
     seated = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW)
     conditions = (Attendee.event_id == event_id, Attendee.state.in_(seated), Attendee.said_coming_at.is_not(None))
