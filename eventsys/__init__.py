@@ -23,6 +23,7 @@ from eventsys.events import staff_routes as events_staff_routes
 from eventsys.events import tables as events_tables  # noqa: F401 (migrations and tests see every table)
 from eventsys.events.checkin import routes as checkin_routes
 from eventsys.events.invitations import letters as invitation_letters
+from eventsys.events.materials import letters as material_letters
 from eventsys.events.programme import letters as programme_letters
 from eventsys.events.reminders import letters as reminder_letters
 from eventsys.i18n import init_i18n, register_in_both_languages
@@ -60,6 +61,7 @@ LETTERS = {
     **staff_letters.LETTERS,
     **events_letters.LETTERS,
     **invitation_letters.LETTERS,
+    **material_letters.LETTERS,
     **programme_letters.LETTERS,
     **reminder_letters.LETTERS,
 }

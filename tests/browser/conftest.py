@@ -18,6 +18,7 @@ from eventsys.serving import running_web
 from tests.chromium import OpenPage
 from tests.events import scenes
 from tests.factories import make_event, make_registration, make_series
+from tests.invitations import scenes as invitations
 from tests.journeys.product import app_of, fresh_settings
 
 DAY = timedelta(days=1)
@@ -84,6 +85,7 @@ class House:
             "form for the queue": f"/evenemang/{full.slug}/anmalan",
             "shut form": f"/evenemang/{later.slug}/anmalan",
             "received": f"{event}/anmalan/mottagen",
+            **self._by_invitation(),
             "my bookings": "/mina-bokningar",
             "booking": booking,
             "new booking": f"{booking}?ny=1&besked=1",
@@ -104,6 +106,27 @@ class House:
             "privacy": "/personuppgifter",
             "accessibility": "/tillganglighet",
             "not found": "/finns-inte",
+        }
+
+    def _by_invitation(self) -> dict[str, str]:
+        """An event for those invited, and an invitation in each state that its page knows."""
+        event = self.new_event(title="Update Borås", by_invitation=True, capacity=1, request_seats=3)
+        names = ("Åsa Ek", "Bo Alm", "Ylva Sjö", "Nils Ek", "Elin Ek", "Märta Ek")
+        asked, yes, queued, no, handed, withdrawn = invitations.invited(event, *names)
+        invitations.yes(yes)
+        invitations.yes(queued)
+        invitations.say_no(no, "Jag är på resa.", now())
+        invitations.hand_on(handed, invitations.make_guest("Karin Ek"), now())
+        invitations.withdraw(event.id, [withdrawn], now())
+        pages = {
+            "invitation": asked, "accepted invitation": yes, "queued invitation": queued, "declined invitation": no,
+            "handed invitation": handed, "withdrawn invitation": withdrawn,
+        }  # fmt: skip
+        return {
+            **{words: f"/inbjudan/{invitations.row(one).token}" for words, one in pages.items()},
+            "closed event": f"/evenemang/{event.slug}",
+            "form for the invited": f"/evenemang/{event.slug}/anmalan",
+            "request for a place": f"/evenemang/{event.slug}/plats",
         }
 
     def _cancelled_booking(self) -> str:

@@ -15,9 +15,18 @@ PAGES = {
     "events.show_start": ["start"],
     "events.show_calendar": ["calendar", "calendar of a series", "empty calendar"],
     "events.show_embedded_list": ["embedded list"],
-    "events.show_event": ["event", "full event", "cancelled event", "past event", "coming event"],
-    "events.show_registration_form": ["form", "form for the queue", "shut form"],
+    "events.show_event": ["event", "closed event", "full event", "cancelled event", "past event", "coming event"],
+    "events.show_registration_form": ["form", "form for the queue", "shut form", "form for the invited"],
     "events.show_received": ["received"],
+    "events.show_invitation": [
+        "invitation",
+        "accepted invitation",
+        "queued invitation",
+        "declined invitation",
+        "handed invitation",
+        "withdrawn invitation",
+    ],
+    "events.show_request_form": ["request for a place"],
     "events.show_my_bookings": ["my bookings"],
     "events.show_booking": [
         "booking",
@@ -89,7 +98,7 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, open_page: O
     page = open_page()
     answer = page.goto(house.url + house.pages[shown])
     assert answer is not None
-    assert answer.status == {"revoked ticket": 410, "not found": 404}.get(shown, 200)
+    assert answer.status == {"revoked ticket": 410, "withdrawn invitation": 410, "not found": 404}.get(shown, 200)
     assert page.title().endswith("– Näringslivet i Borås")
     page.emulate_media(color_scheme="dark")
     axe(page, options=WCAG)

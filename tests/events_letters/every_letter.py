@@ -13,6 +13,7 @@ from eventsys.events.programme.models import Session, Slot
 from eventsys.events.registration import Person
 from eventsys.events.reminders import emails as reminder_emails
 from eventsys.mail.compose import Email
+from tests.events_letters.invitation_letters import invitation_letters
 from tests.factories import make_booker, make_event, make_person, make_registration, make_series
 
 A_MONDAY_IN_FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
@@ -95,6 +96,7 @@ def _written(lang: str) -> dict[str, Email]:
         "offer_ended_under_the_bookers_address": emails.offer_ended(_in_state(asa, AttendeeState.EXPIRED)),
     }
     event.cancelled_why = "Talaren har blivit sjuk. Vi återkommer med en ny tid."
+    letters |= invitation_letters(event, karin, lang)
     return letters | {
         "event_cancelled": emails.event_cancelled(_in_state(karin, AttendeeState.CANCELLED)),
         "event_cancelled_in_the_queue": emails.event_cancelled(_in_state(nils, AttendeeState.CANCELLED)),

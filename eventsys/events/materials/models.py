@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,3 +32,14 @@ class Material(Base):
     created_at: Mapped[datetime]
 
     event: Mapped[Event] = relationship()
+
+    @property
+    def what(self) -> str:
+        """`PDF, 2,4 MB`, or the host of a link."""
+        if self.url:
+            return urlsplit(self.url).hostname or ""
+        return f"{self.file_name.rpartition('.')[2].upper()}, {_size(self.size)}"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MB".replace(".", ",") if size >= 1024 * 1024 else f"{max(1, size // 1024)} kB"

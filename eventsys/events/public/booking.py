@@ -17,6 +17,7 @@ from eventsys.events.calendar import attendee_calendar
 from eventsys.events.cards import date_parts, series_name
 from eventsys.events.emails import ticket_pdf
 from eventsys.events.forms import booker_form, change_person_form
+from eventsys.events.materials.queries import for_those_who_came
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
 from eventsys.events.programme.own import own_programme
 from eventsys.events.public.doors import calendar_file, doors
@@ -46,6 +47,7 @@ def show_booking(token: str) -> ResponseReturnValue:
         can_change=_can_change(event),
         can_add=is_whole and event.takes_registrations(at) and _has_room(registration),
         active=[attendee for attendee in attendees if attendee.is_active],
+        materials=for_those_who_came(attendees),
     )
 
 

@@ -11,6 +11,7 @@ from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import by_month, card, date_parts, series_name, status
 from eventsys.events.invitations.requests import takes_requests
+from eventsys.events.materials.queries import public_of
 from eventsys.events.models import EventState
 from eventsys.events.picture import share_picture
 from eventsys.events.programme.queries import slots_of
@@ -75,6 +76,8 @@ def show_event(slug: str) -> ResponseReturnValue:
         address=address,
         qr=qr_svg(address, event.title),
         source=request.args.get("kalla", ""),
+        materials=public_of(event.id),
+        token="",
         asks_for_place=event.by_invitation and takes_requests(event, at),
     )
 
