@@ -8,7 +8,7 @@ from eventsys.events.models import Event, EventState
 from eventsys.events.reminders.due import possible_times
 from eventsys.events.reminders.models import ReminderKind
 from eventsys.events.reminders.rounds import Round, RoundFate
-from eventsys.i18n import moment
+from eventsys.i18n import day, moment
 
 ROUNDS = {
     ReminderKind.WEEK: "Påminnelse en vecka före",
@@ -26,7 +26,7 @@ def said_of(the_round: Round, event: Event) -> str:
         return f"Gick ut {when}{_to(the_round.people)}." if the_round.people else f"Ingen att skicka till {when}."
     return {
         RoundFate.PLANNED: _planned(the_round, event, when),
-        RoundFate.WAITS: f"Väntar på att ni noterar vilka som kom. Efter {when} skickas det inte alls.",
+        RoundFate.WAITS: f"Väntar på att ni noterar vilka som kom. Efter {day(the_round.at)} skickas det inte alls.",
         RoundFate.TOO_LATE: "Skickades inte, för det hann bli för sent.",
         RoundFate.PASSED: f"Skickas inte. Tiden var {when}.",
     }[the_round.fate]
