@@ -80,6 +80,7 @@ def _written(lang: str) -> dict[str, Email]:
         "coming": reminder_emails.coming(karin, _two_sessions()),
         "coming_under_the_bookers_address": reminder_emails.coming(asa),
         "thanks": reminder_emails.thanks(karin),
+        "thanks_with_material": reminder_emails.thanks(bo, has_material=True),
         "thanks_under_the_bookers_address": reminder_emails.thanks(asa),
         "missed": reminder_emails.missed(bo),
         "missed_under_the_bookers_address": reminder_emails.missed(asa),

@@ -13,10 +13,13 @@ from eventsys import tick as ticking
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.events import actors
-from eventsys.events.models import AttendeeState, DayBefore, Event
+from eventsys.events.materials.models import Material
+from eventsys.events.models import Attendee, AttendeeState, DayBefore, Event
+from eventsys.events.programme.models import ChoiceState, Session, SessionChoice, Slot
 from eventsys.events.reminders import sending
 from eventsys.events.reminders.models import Reminder
 from eventsys.events.reminders.sending import due_reminders, people_meant, send_portion
+from eventsys.mail.compose import Email
 from eventsys.mail.letters import letter_named
 from eventsys.mail.models import Delivery, Priority
 from tests.events.scenes import (
@@ -387,3 +390,63 @@ def test_a_time_given_is_the_time_used(app: Flask, clock: time_machine.Traveller
 
 def row_id(event: Event) -> int:
     return db.session.scalars(select(Reminder.id).where(Reminder.event_id == event.id, Reminder.kind == WEEK)).one()
+
+
+# --- what the letters hold ----------------------------------------------------------------------------------------
+
+
+def built(letter: Delivery) -> Email:
+    known = letter_named(letter.letter)
+    assert known is not None
+    return known.build(letter)
+
+
+def test_thanks_lead_to_the_material_once_it_is_published(app: Flask, clock: time_machine.Traveller) -> None:
+    event = event_with_people("Åsa Ek")
+    set_states(event, Åsa=ATTENDED)
+    clock.move_to(wall("2026-03-27 10.00"))
+    tick()
+    assert "Visa materialet" not in built(delivery("thanks", "Åsa Ek")).text
+    with transaction():
+        db.session.add(
+            Material(event_id=event.id, title="Bilder", url="https://x.example", token="m", published_at=now(),
+                     created_at=now())
+        )  # fmt: skip
+    letter = built(delivery("thanks", "Åsa Ek")).text
+    assert f"/bokning/{person('Åsa Ek').token}" in letter.partition("Visa materialet")[2]
+
+
+def test_a_reminder_names_the_persons_own_sessions(app: Flask, clock: time_machine.Traveller) -> None:
+    event = event_with_people("Åsa Ek", "Bo Alm")
+    with transaction():
+        slot = Slot(event_id=event.id, starts_at=event.starts_at, ends_at=event.ends_at, has_choice=True)
+        slot.sessions = [Session(event_id=event.id, title="Ull i världen", room="Vävsalen", capacity=5)]
+        db.session.add(slot)
+        db.session.flush()
+        choice = SessionChoice(attendee_id=person_id("Åsa Ek"), slot_id=slot.id, session_id=slot.sessions[0].id)
+        choice.state = ChoiceState.HELD
+        db.session.add(choice)
+    clock.move_to(wall("2026-03-19 09.00"))
+    tick()
+    assert "12.00\N{EN DASH}13.00: Ull i världen, Vävsalen" in built(delivery("reminder", "Åsa Ek")).text
+    assert "Dina pass" not in built(delivery("reminder", "Bo Alm")).text
+
+
+def person_id(name: str) -> int:
+    return db.session.scalars(select(Attendee.id).where(Attendee.name == name)).one()
+
+
+def test_no_letter_by_the_clock_tells_what_somebody_eats(app: Flask, clock: time_machine.Traveller) -> None:
+    event = lunch(asks_diet=True)
+    make_registration(event, [make_person("Åsa Ek", diet="Laktosfritt")])
+    clock.move_to(wall("2026-03-19 09.00"))
+    tick()
+    clock.move_to(wall("2026-03-25 09.00"))
+    tick()
+    set_states(event, Åsa=ATTENDED)
+    clock.move_to(wall("2026-03-27 09.00"))
+    tick()
+    for name in ("reminder", "coming", "thanks"):
+        letter = built(delivery(name, "Åsa Ek"))
+        assert "aktos" not in letter.subject + letter.text + letter.html
+        assert not letter.attachments

@@ -28,10 +28,15 @@ def coming(attendee: Attendee, sessions: Sequence[Session] = ()) -> Email:
         return plain_letter("events/coming", attendee, **_practical(attendee, sessions), **more)
 
 
-def thanks(attendee: Attendee) -> Email:
-    """To those who came."""
+def thanks(attendee: Attendee, has_material: bool = False) -> Email:
+    """To those who came; with the way to the event's material when there is any for them."""
     with speaking(attendee.registration.lang):
-        return plain_letter("events/thanks", attendee, calendar_url=link("events.show_calendar"))
+        more = {
+            "has_material": has_material,
+            "material_url": link("events.show_booking", token=attendee.token),
+            "calendar_url": link("events.show_calendar"),
+        }
+        return plain_letter("events/thanks", attendee, **more)
 
 
 def missed(attendee: Attendee) -> Email:

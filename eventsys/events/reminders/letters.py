@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from eventsys.clock import now
 from eventsys.database import db
 from eventsys.errors import NotFound
+from eventsys.events.materials.queries import published_of
 from eventsys.events.models import Attendee, AttendeeState, EventState
 from eventsys.events.programme.models import Session
 from eventsys.events.programme.queries import held_by
@@ -65,6 +66,10 @@ def _afterwards(make: Callable[[Attendee], Email], state: AttendeeState) -> Lett
     return Letter(lambda delivery: make(_attendee(delivery)), unwanted)
 
 
+def _thanks(attendee: Attendee) -> Email:
+    return emails.thanks(attendee, has_material=bool(published_of(attendee.event_id)))
+
+
 def _not_for_the_address(delivery: Delivery, attendee: Attendee) -> str:
     if attendee.email_key != delivery.address:
         return OTHER_ADDRESS
@@ -75,6 +80,6 @@ def _not_for_the_address(delivery: Delivery, attendee: Attendee) -> str:
 LETTERS: dict[str, Letter] = {
     REMINDER: _before(emails.reminder),
     COMING: _before(emails.coming),
-    THANKS: _afterwards(emails.thanks, AttendeeState.ATTENDED),
+    THANKS: _afterwards(_thanks, AttendeeState.ATTENDED),
     MISSED: _afterwards(emails.missed, AttendeeState.NO_SHOW),
 }
