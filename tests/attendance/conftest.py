@@ -75,7 +75,9 @@ def states(event: Event) -> list[AttendeeState]:
 def trail(action: str) -> list[AuditEntry]:
     """The entries of the audit trail of this kind, oldest first."""
     see_anew()
-    return list(db.session.execute(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)).scalars())
+    return list(
+        db.session.execute(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)).scalars()
+    )
 
 
 @pytest.fixture

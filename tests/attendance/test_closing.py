@@ -1,4 +1,4 @@
-"""After an event who had a seat and did not come is a no-show, by the clock or by staff, and all of it can be mended."""
+"""After an event who had a seat and did not come is a no-show, by the clock or by staff; all of it can be mended."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def badge_pages(
 
 def outline_page(sheet: Sheet) -> bytes:
     """One sheet of outlines with their measures, to hold against the ready-cut paper before the real print. NoPdf."""
-    blank = {"number": 0, "name": fit("Namn Namnsson", sheet.room_for_name, 2, sheet.sizes), "company": sheet.name}
+    blank = {"number": 0, "name": fit("Namn Namnsson", sheet.room_for_name, 2, sheet.sizes), "company": sheet.name, "sessions": ()}
     badges = [{**blank, "number": number + 1} for number in range(sheet.per_sheet)]
     return _pdf("Provark", sheet, _placed(badges, sheet), outlines=True)
 

@@ -50,7 +50,7 @@ def bound(content: bytes, title: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as folder, PdfWriter() as writer:
         for name in sorted(set(folder.namelist()) - {_PLAN}):
             writer.append(io.BytesIO(folder.read(name)), import_outline=False)
-        writer.compress_identical_objects(remove_orphans=True)  # each part brought the same fonts
+        writer.compress_identical_objects(remove_unreferenced=True)  # each part brought the same fonts
         writer.add_metadata({"/Title": title})
         writer.write(out)
     return out.getvalue()

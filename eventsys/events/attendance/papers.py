@@ -42,11 +42,17 @@ class Part:
     kind: str
     plan: Plan
     first: int
+    content: bytes  # the folder as it is
     lease_until: datetime
 
     @property
     def size(self) -> int:
         return SHEETS_A_PART * _per_page(self.kind, self.plan)
+
+    @property
+    def is_binding(self) -> bool:
+        """All pages are drawn; what is left is to make one document of them."""
+        return self.first >= len(self.plan.ids)
 
     @property
     def ids(self) -> list[int]:
@@ -100,30 +106,33 @@ def take_part(paper_id: int, at: datetime) -> Part | None:
         return None
     paper = _with_content(paper_id)
     assert paper is not None
-    return Part(paper.id, paper.event_id, paper.kind, plan_in(paper.content or b""), paper.done, until)
+    content = paper.content or b""
+    return Part(paper.id, paper.event_id, paper.kind, plan_in(content), paper.done, content, until)
 
 
 def draw_part(part: Part) -> bytes:
-    """The pages of a part; slow, outside transactions. Raises NoPdf, NotFound."""
+    """The pages of a part, or the whole document after the last; slow, outside transactions. Raises NoPdf, NotFound."""
+    if part.is_binding:
+        return bound(part.content, TITLES[part.kind])
     return _drawn(event_by_id(part.event_id), part.kind, part.plan, part.first, part.ids)
 
 
-def keep_part(part: Part, pages: bytes, at: datetime) -> bool:
-    """Put a part into its paper, and bind it when it was the last; whether there is more to make.
+def keep_part(part: Part, drawn: bytes, at: datetime) -> bool:
+    """Put what was drawn into its paper, which is ready once it is bound; whether the part was still ours.
 
     A part whose lease another worker has taken over meanwhile is thrown away. Flushes, does not commit.
     """
     paper = _held(part)
     if paper is None:
         return False
-    paper.content = with_part(paper.content or b"", pages)
-    paper.done = min(paper.total, part.first + part.size)
+    if part.is_binding:
+        paper.content, paper.state, paper.finished_at = drawn, PaperState.READY, at
+    else:
+        paper.content = with_part(part.content, drawn)
+        paper.done = min(paper.total, part.first + part.size)
     paper.lease_until = None
-    if paper.done == paper.total:
-        paper.content = bound(paper.content, TITLES[paper.kind])
-        paper.state, paper.finished_at = PaperState.READY, at
     db.session.flush()
-    return paper.state is not PaperState.READY
+    return True
 
 
 def give_up(part: Part, at: datetime) -> None:

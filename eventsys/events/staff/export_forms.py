@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventsys.events.attendance.badges import SHEETS, TEN
@@ -12,6 +13,7 @@ from eventsys.events.staff.fields import DayField, TextField, given
 from eventsys.forms import Form, at_most, required
 
 PURPOSE = 500
+_SHEETS = [SelectChoice(sheet.code, sheet.name) for sheet in SHEETS.values()]
 
 
 class PeriodForm(Form):
@@ -36,5 +38,5 @@ class PurposeForm(Form):
 class BadgesForm(Form):
     """How the badges are laid out."""
 
-    sheet = RadioField("Ark", choices=[(sheet.code, sheet.name) for sheet in SHEETS.values()], default=TEN.code)
+    sheet = RadioField("Ark", choices=_SHEETS, default=TEN.code)
     sessions = BooleanField("Skriv ut vilka pass personen valt")

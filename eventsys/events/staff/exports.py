@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from eventsys.clock import local, now
 from eventsys.database import transaction
@@ -84,9 +85,9 @@ def _form() -> PeriodForm:
     usual = {"fran": today - timedelta(days=365), "till": today, "vilka": Show.ALL.value}
     form = PeriodForm(request.args if request.args else None, data=usual, meta={"csrf": False})
     series = series_open_to(signed_in(), archived=True)
-    form.serie.choices = [("", "Alla serier"), *((str(one.id), one.name) for one in series)]
+    form.serie.choices = [SelectChoice("", "Alla serier"), *(SelectChoice(str(one.id), one.name) for one in series)]
     shows = (Show.ALL, Show.CONFIRMED, Show.ATTENDED, Show.NO_SHOW)
-    form.vilka.choices = [(show.value, words.SHOWS[show]) for show in shows]
+    form.vilka.choices = [SelectChoice(show.value, words.SHOWS[show]) for show in shows]
     return form
 
 
