@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from eventsys.events.models import AttendeeState, EventState
+from eventsys.events.models import AttendeeState, DayBefore, EventState
 from eventsys.staff.models import Account
 from tests.chromium import axe
 from tests.events_staff.conftest import Scene, again
@@ -21,6 +21,7 @@ PAGES = [
     "/evenemang", "/evenemang?visa=tidigare", "/evenemang/nytt", "/evenemang/nytt?serie={series_id}",
     "/evenemang/{event_id}", "/evenemang/{event_id}/anmalda", "/evenemang/{event_id}/anmalda?lage=ko",
     "/evenemang/{event_id}/anmalda/lagg-till", "/evenemang/{event_id}/meddelande", "/evenemang/{event_id}/brev",
+    "/evenemang/{draft_id}/brev", "/evenemang/{event_id}/paminnelser/kommer",
     "/evenemang/{event_id}/affischer", "/evenemang/{event_id}/affischer/{source_id}",
     "/evenemang/{event_id}/installningar", "/evenemang/{event_id}/stall-in", "/evenemang/{event_id}/kopia",
     "/evenemang/{draft_id}", "/evenemang/{draft_id}/publicera", "/evenemang/{draft_id}/ta-bort",
@@ -56,7 +57,10 @@ def test_every_page_fits_and_passes_axe(
 ) -> None:
     page: Page = request.getfixturevalue(fixture)
     make_registration(scene.event, ["Kalle Kö"])
-    draft = make_event(series=scene.series, title="Ett utkast om upphandling", state=EventState.DRAFT, place="")
+    draft = make_event(
+        series=scene.series, title="Ett utkast om upphandling", state=EventState.DRAFT, place="",
+        remind_week=True, day_before=DayBefore.ASK, says_thanks=True,
+    )  # fmt: skip
     sign_in(page, address, administrator)
     for path in PAGES:
         path = path.format(draft_id=draft.id, account_id=administrator.id, **scene.ids())
