@@ -15,6 +15,15 @@ def registrations_limit() -> str:
     return settings().rate_limit_registrations
 
 
+def _in_both_languages(endpoint: str) -> str:
+    """A form counts once, whether the Swedish or the English door is used."""
+    return endpoint.replace("_en.", ".", 1)
+
+
+# Put under the route of a form that everybody may send.
+limit_registrations = limiter.shared_limit(registrations_limit, scope=_in_both_languages)
+
+
 def sign_in_limit() -> str:
     return settings().rate_limit_sign_in
 

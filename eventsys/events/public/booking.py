@@ -25,7 +25,7 @@ from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person,
 from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, positions_in_queue
 from eventsys.forms import Form
 from eventsys.i18n import language, url
-from eventsys.limits import limiter, registrations_limit
+from eventsys.limits import limit_registrations
 from eventsys.tokens import human_code
 
 
@@ -95,7 +95,7 @@ def show_person(token: str, attendee_id: int) -> ResponseReturnValue:
 
 
 @doors.post("/bokning/<token>/person/<int:attendee_id>")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_person(token: str, attendee_id: int) -> ResponseReturnValue:
     act_as(PUBLIC)
     registration, attendee = _mine(token, attendee_id)
@@ -142,7 +142,7 @@ def show_new_person(token: str) -> ResponseReturnValue:
 
 
 @doors.post("/bokning/<token>/person/ny")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_new_person(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     registration, _attendees = _whole(token)
@@ -183,7 +183,7 @@ def show_booker(token: str) -> ResponseReturnValue:
 
 
 @doors.post("/bokning/<token>/kontakt")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_booker(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     registration, _attendees = _whole(token)
@@ -214,7 +214,7 @@ def show_cancel(token: str) -> ResponseReturnValue:
 
 
 @doors.post("/bokning/<token>/avboka")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_cancel(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     _registration, attendees = queries.booking_by_token(token)
@@ -240,7 +240,7 @@ def _chosen(attendees: list[Attendee], attendee_id: int | None) -> list[Attendee
 
 
 @doors.post("/bokning/<token>/erbjudande/<int:attendee_id>")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_answer_to_offer(token: str, attendee_id: int) -> ResponseReturnValue:
     act_as(PUBLIC)
     _registration, attendee = _mine(token, attendee_id)

@@ -14,7 +14,7 @@ from eventsys.events.models import Attendee, AttendeeState, EventState
 from eventsys.events.public.doors import doors
 from eventsys.events.reminders.coming import NoSeat, person_by_token, say_coming, say_not_coming
 from eventsys.i18n import language, url
-from eventsys.limits import limiter, registrations_limit
+from eventsys.limits import limit_registrations
 
 _WAITS = (AttendeeState.WAITING, AttendeeState.OFFERED)
 
@@ -49,7 +49,7 @@ def _can_answer(attendee: Attendee) -> bool:
 
 
 @doors.post("/bokning/<token>/kommer")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_coming(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     attendee, answer = person_by_token(token), request.form.get("answer")

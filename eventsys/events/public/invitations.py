@@ -23,7 +23,7 @@ from eventsys.events.invitations.standing import standing_of
 from eventsys.events.public.doors import doors
 from eventsys.events.waitlist import positions_in_queue
 from eventsys.i18n import language, url
-from eventsys.limits import limiter, registrations_limit
+from eventsys.limits import limit_registrations
 
 GONE = 410
 
@@ -90,7 +90,7 @@ def _too_late(token: str) -> ResponseReturnValue:
 
 
 @doors.post("/inbjudan/<token>/ja")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_yes(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     invitation = invitation_by_token(token)
@@ -121,7 +121,7 @@ def _company_full(most: int) -> str:
 
 
 @doors.post("/inbjudan/<token>/nej")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_no(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     invitation, form = invitation_by_token(token), NoForm()
@@ -136,7 +136,7 @@ def submit_no(token: str) -> ResponseReturnValue:
 
 
 @doors.post("/inbjudan/<token>/kollega")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_colleague(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     invitation, form = invitation_by_token(token), ColleagueForm()

@@ -18,7 +18,7 @@ from eventsys.events.public.form_page import QUEUE_OFFERED, blank_form_page, for
 from eventsys.events.public.requests import invited_only_page
 from eventsys.events.registration import FullNow, PartyTooLarge, RegistrationClosed, register
 from eventsys.i18n import language, number, url
-from eventsys.limits import limiter, registrations_limit
+from eventsys.limits import limit_registrations
 
 
 @doors.get("/evenemang/<slug>/anmalan")
@@ -30,7 +30,7 @@ def show_registration_form(slug: str) -> ResponseReturnValue:
 
 
 @doors.post("/evenemang/<slug>/anmalan")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_registration(slug: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     event = queries.event_by_slug(slug)
@@ -124,7 +124,7 @@ def show_my_bookings() -> ResponseReturnValue:
 
 
 @doors.post("/mina-bokningar")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_my_bookings() -> ResponseReturnValue:
     """Mail the links to the address. The page answers the same whether anything is booked under it or not."""
     act_as(PUBLIC)

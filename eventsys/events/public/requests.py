@@ -15,7 +15,7 @@ from eventsys.events.invitations.requests import NoRequests, ask_for_place, take
 from eventsys.events.models import Event
 from eventsys.events.public.doors import doors
 from eventsys.i18n import language, url
-from eventsys.limits import limiter, registrations_limit
+from eventsys.limits import limit_registrations
 
 
 def invited_only_page(event: Event) -> str:
@@ -45,7 +45,7 @@ def show_request_form(slug: str) -> ResponseReturnValue:
 
 
 @doors.post("/evenemang/<slug>/plats")
-@limiter.limit(registrations_limit)
+@limit_registrations
 def submit_request(slug: str) -> ResponseReturnValue:
     """Answers the same whether the address is on the list already or not."""
     act_as(PUBLIC)
