@@ -16,6 +16,7 @@ from eventsys.config import Settings, SettingsError, load_settings, with_own_sec
 from eventsys.database import db
 from eventsys.demo import SIGN_IN, fill_if_empty
 from eventsys.errors import Refused
+from eventsys.events.attendance.commands import export
 from eventsys.health import database_version, newest_version
 from eventsys.mail.catcher import running_catcher
 from eventsys.migrating import upgrade_database, write_migration
@@ -34,6 +35,7 @@ cli = AppGroup(
     context_settings={"obj": ScriptInfo(create_app=_app), "help_option_names": ["-h", "--help"]},
 )
 cli.add_command(staff)
+cli.add_command(export)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 _port = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))

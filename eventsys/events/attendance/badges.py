@@ -69,9 +69,9 @@ def badge_pages(
 
 def outline_page(sheet: Sheet) -> bytes:
     """One sheet of outlines with their measures, to hold against the ready-cut paper before the real print. NoPdf."""
-    blank = {"number": 0, "name": fit("Namn Namnsson", sheet.room_for_name, 2, sheet.sizes), "company": sheet.name, "sessions": ()}
-    badges = [{**blank, "number": number + 1} for number in range(sheet.per_sheet)]
-    return _pdf("Provark", sheet, _placed(badges, sheet), outlines=True)
+    name = fit("Namn Namnsson", sheet.room_for_name, 2, sheet.sizes)
+    blank = {"name": name, "company": sheet.name, "sessions": ()}
+    return _pdf("Provark", sheet, _placed([blank] * sheet.per_sheet, sheet), outlines=True)
 
 
 def _badge(attendee: Attendee, sheet: Sheet, sessions: Sequence[Session]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from eventsys.events.staff.doors import doors, event_page, ids_from
 from eventsys.events.staff.people import LIST, filter_of, wanted_in_address
 from eventsys.staff.guards import signed_in, staff_only
 
-NOT_YET = "Evenemanget har inte börjat än, eller är inställt. Då går det inte att säga vilka som kom."
+NOT_BEGUN = "Evenemanget har inte börjat än, eller är inställt. Då går det inte att säga vilka som kom."
+NOT_OVER = "Evenemanget är inte slut än, eller är inställt. När det är slut kan du säga vilka som kom."
 
 
 @doors.post("/evenemang/<int:event_id>/anmalda/narvaro")
@@ -36,7 +37,7 @@ def submit_marking(event_id: int) -> ResponseReturnValue:
         with transaction():
             marked = marking.mark(event_id, ids, came, now())
     except marking.TooEarly:
-        flash(NOT_YET, "warn")
+        flash(NOT_BEGUN, "warn")
         return _back(event_id)
     _say(marked, left_alone=len(ids) - marked.people)
     return _back(event_id, marked)
@@ -75,7 +76,7 @@ def submit_marking_undone(event_id: int, entry_id: int) -> ResponseReturnValue:
 def show_who_came(event_id: int) -> ResponseReturnValue:
     event = event_for(signed_in(), event_id)
     if not closing.has_ended(event, now()):
-        flash(NOT_YET, "warn")
+        flash(NOT_OVER, "warn")
         return redirect(url_for("events_staff.show_event", event_id=event_id))
     return event_page("who_came", event, "show_people", people=_unmarked(event), form=PressForm())
 
@@ -95,7 +96,7 @@ def submit_who_came(event_id: int) -> ResponseReturnValue:
             came = [one.id for one in _unmarked(event)] if everybody else ids_from(request.form.getlist("ids"))
             marked = closing.tell_who_came(event_id, came, now())
     except closing.NotOver:
-        flash(NOT_YET, "warn")
+        flash(NOT_OVER, "warn")
         return redirect(url_for("events_staff.show_event", event_id=event_id))
     _say(marked)
     return redirect(url_for(LIST, event_id=event_id, angra=marked.entry_id))
