@@ -1,4 +1,4 @@
-"""What can be asked about letters: lists, counts, history, and how the relay is."""
+"""What can be asked about letters: their history, and how the relay is."""
 
 from __future__ import annotations
 
@@ -6,63 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from eventsys.clock import local, now
 from eventsys.config import settings
 from eventsys.database import db
 from eventsys.mail import throttle
 from eventsys.mail.delivery.run import relay_name
-from eventsys.mail.models import WAITING, Delivery, DeliveryEvent, Relay, State
-
-TROUBLE = (State.UNKNOWN, State.REJECTED, State.BOUNCED, State.COMPLAINED)
-PAGE = 50
-
-
-def letters(
-    states: Sequence[State] = (), about: str = "", text: str = "", mailing_id: int | None = None,
-    page: int = 1, per_page: int = PAGE,
-) -> Sequence[Delivery]:  # fmt: skip
-    """Letters, newest first. What is empty does not narrow; `text` is sought in address and name."""
-    query = select(Delivery).where(*_narrowed(states, about, text, mailing_id)).order_by(Delivery.id.desc())
-    return db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)).all()
-
-
-def counts_by_state(about: str = "", mailing_id: int | None = None) -> dict[State, int]:
-    """How many letters are in each state; every state is there, so the sum is all of them."""
-    query = select(Delivery.state, func.count()).where(*_narrowed((), about, "", mailing_id)).group_by(Delivery.state)
-    found = {row[0]: row[1] for row in db.session.execute(query)}
-    return {state: found.get(state, 0) for state in State}
-
-
-def letters_in_trouble(about: str = "", most: int = PAGE) -> Sequence[Delivery]:
-    """Letters that staff may have to do something about, the last changed first."""
-    query = select(Delivery).where(*_narrowed(TROUBLE, about, "", None)).order_by(Delivery.changed_at.desc())
-    return db.session.scalars(query.limit(most)).all()
+from eventsys.mail.models import WAITING, Delivery, DeliveryEvent, Relay
 
 
 def history(delivery_id: int) -> Sequence[DeliveryEvent]:
     """Every change of state of one letter, the first first."""
     query = select(DeliveryEvent).where(DeliveryEvent.delivery_id == delivery_id).order_by(DeliveryEvent.id)
     return db.session.scalars(query).all()
-
-
-def _narrowed(
-    states: Sequence[State], about: str, text: str, mailing_id: int | None
-) -> list[ColumnElement[bool]]:  # fmt: skip
-    conditions: list[ColumnElement[bool]] = []
-    if states:
-        conditions.append(Delivery.state.in_(states))
-    if about:
-        conditions.append(Delivery.about == about)
-    if mailing_id is not None:
-        conditions.append(Delivery.mailing_id == mailing_id)
-    if text:
-        sought = text.strip().lower()
-        conditions.append(
-            Delivery.address.contains(sought, autoescape=True) | Delivery.name.icontains(sought, autoescape=True)
-        )
-    return conditions
 
 
 # --- the relay ----------------------------------------------------------------------------------------------------
