@@ -57,6 +57,13 @@ def seat_cancelled(attendee: Attendee) -> Email:
     return _with_calendar("events/seat_cancelled", attendee)
 
 
+def seat_moved(attendee: Attendee, new: Attendee) -> Email:
+    """Staff moved the person to another event (`new` there); takes the old entry out of the calendar."""
+    with speaking(attendee.registration.lang):
+        more = {"new": event_facts(new.event, attendee.registration.lang), "new_url": manage_url(new)}
+    return _with_calendar("events/seat_moved", attendee, **more)
+
+
 def event_changed(attendee: Attendee) -> Email:
     """New time or place; those with a seat get ticket and calendar entry anew, since an earlier letter is replaced."""
     if attendee.state is not AttendeeState.CONFIRMED:

@@ -85,6 +85,23 @@ def _message_unwanted(delivery: Delivery) -> str:
     return "" if attendee.email_key == delivery.address else OTHER_ADDRESS
 
 
+def _moved_to(delivery: Delivery) -> Attendee | None:
+    """The person as registered at the other event."""
+    return db.session.get(Attendee, int(delivery.purpose_key.split(":")[2]))
+
+
+def _seat_moved(delivery: Delivery) -> Email:
+    """Who has left the other event too meanwhile reads that the old seat is gone."""
+    old, new = _attendee(delivery), _moved_to(delivery)
+    return emails.seat_moved(old, new) if new is not None and new.is_active else emails.seat_cancelled(old)
+
+
+def _seat_moved_unwanted(delivery: Delivery) -> str:
+    """The letter holds a link to the new booking, which must not reach the address it was moved away from."""
+    new = _moved_to(delivery)
+    return OTHER_ADDRESS if new is not None and new.email_key != delivery.address else ""
+
+
 def _my_bookings(delivery: Delivery) -> Email:
     return emails.my_bookings(delivery.address, coming_under_address(delivery.address, now()), delivery.lang)
 
@@ -101,6 +118,7 @@ LETTERS: dict[str, Letter] = {
     "events/seat_offered": about_attendee(emails.seat_offered, AttendeeState.OFFERED),
     "events/offer_ended": about_attendee(emails.offer_ended),
     "events/seat_cancelled": about_attendee(emails.seat_cancelled),
+    "events/seat_moved": Letter(build=_seat_moved, unwanted=_seat_moved_unwanted),
     "events/event_changed": about_attendee(emails.event_changed, *COMING),
     "events/event_cancelled": about_attendee(emails.event_cancelled),
     "events/already_registered": about_attendee(emails.already_registered, *COMING),

@@ -7,6 +7,7 @@ from datetime import datetime
 from eventsys import audit
 from eventsys.database import db
 from eventsys.errors import Refused
+from eventsys.events import notices
 from eventsys.events.models import Attendee, AttendeeState, EventPhase, Registration
 from eventsys.events.programme.promotion import promote_sessions
 from eventsys.events.registration import Booker, IfFull, Person, Wish, book
@@ -23,7 +24,8 @@ def move_to_event(attendee: Attendee, other_id: int, at: datetime) -> Registrati
     """Give a person a new booking at another event and free the old seat; returns the new booking.
 
     Both events are locked in order of id, so that two moves never wait for each other. At the other event the person
-    gets a seat if one is free for newcomers, else a place in the queue; a new ticket and letter follow.
+    gets a seat if one is free for newcomers, else a place in the queue; a new ticket and letter follow,
+    and another letter that takes the old entry out of the calendar.
     The sessions chosen here are left; those there are chosen anew, by the link in the letter.
     Raises CannotMove, NotFound. Flushes, does not commit.
     """
@@ -40,6 +42,8 @@ def move_to_event(attendee: Attendee, other_id: int, at: datetime) -> Registrati
         raise CannotMove
     move(attendee, AttendeeState.CANCELLED, at)
     db.session.flush()
+    if attendee.confirmed_at is not None:
+        notices.tell_moved(attendee, new.attendees[0])
     promote_sessions(here, at)
     promote_from_waitlist(here, at)
     audit.record("attendee.moved", f"event:{here.id}", to=there.id)

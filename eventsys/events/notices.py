@@ -78,6 +78,19 @@ def tell_cancelled(attendees: Iterable[Attendee]) -> None:
         _post_to("events/seat_cancelled", attendee)
 
 
+def tell_moved(old: Attendee, new: Attendee) -> None:
+    """Staff moved a person who had a seat to another event: the old entry leaves the calendar."""
+    post(
+        "events/seat_moved",
+        old.id,
+        purpose_key=f"seat_moved:{old.id}:{new.id}:once",
+        address=old.email,
+        name=old.name,
+        lang=old.registration.lang,
+        about=f"registration:{old.registration_id}",
+    )
+
+
 def tell_event_changed(attendee: Attendee) -> None:
     _post_to("events/event_changed", attendee)
 

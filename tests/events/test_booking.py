@@ -261,7 +261,7 @@ def test_a_moved_person_gets_a_seat_a_ticket_and_a_letter_at_the_other_event(eve
     assert states(other) == {"A": CONFIRMED}
     assert (new.source, person("A").diet.text) == ("affisch", "Nötter")
     assert revoked(code) == "cancelled"
-    assert letters("A")[-1] == "ticket"
+    assert letters("A")[-2:] == ["ticket", "seat_moved"]
 
 
 def test_a_moved_person_queues_when_the_other_event_is_full(event):
@@ -270,6 +270,15 @@ def test_a_moved_person_queues_when_the_other_event_is_full(event):
     make_registration(event, ["A"])
     move_to_event(person("A"), other.id, MONDAY)
     assert states(other)["A"] is WAITING
+    assert letters("A")[-2:] == ["queued", "seat_moved"]
+
+
+def test_who_had_no_calendar_entry_here_gets_no_letter_that_takes_one_away(event):
+    make_registration(event, ["A", "B", "D", "E", "F"])
+    make_registration(event, ["C"])
+    assert states(event)["C"] is WAITING
+    move_to_event(person("C"), make_event().id, MONDAY)
+    assert letters("C") == ["queued", "ticket"]
 
 
 @pytest.mark.parametrize("state", [EventState.DRAFT, EventState.CANCELLED])

@@ -85,7 +85,10 @@ def _written(lang: str) -> dict[str, Email]:
         "missed": reminder_emails.missed(bo),
         "missed_under_the_bookers_address": reminder_emails.missed(asa),
     }
+    other = _registered(_lunch("Vävfrukost", "vavfrukost"), ["Ylva Sjö"], lang).attendees[0]
     letters |= {
+        "seat_moved": emails.seat_moved(_in_state(bo, AttendeeState.CANCELLED), other),
+        "seat_moved_under_the_bookers_address": emails.seat_moved(asa, other),
         "seat_cancelled": emails.seat_cancelled(_in_state(bo, AttendeeState.CANCELLED)),
         "seat_cancelled_under_the_bookers_address": emails.seat_cancelled(_in_state(asa, AttendeeState.CANCELLED)),
         "seat_cancelled_in_the_queue": emails.seat_cancelled(_in_state(nils, AttendeeState.CANCELLED)),
@@ -114,10 +117,10 @@ def _two_sessions() -> list[Session]:
     ]
 
 
-def _lunch(title: str = "Fredagslunch") -> Event:
+def _lunch(title: str = "Fredagslunch", slug: str = "fredagslunch") -> Event:
     return make_event(
-        series=make_series(slug="fredagslunch"),
-        slug="fredagslunch-5-mars",
+        series=make_series(slug=slug),
+        slug=f"{slug}-5-mars",
         title=title,
         title_en="Friday lunch",
         starts_at=FRIDAY_AT_HALF_PAST_ELEVEN,

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
-from eventsys.events import booking, notices, planning
+from eventsys.events import booking, moving, notices, planning
 from eventsys.events.models import Attendee, Event, Message
+from eventsys.mail.compose import Email
 from eventsys.mail.letters import letter_named
 from eventsys.mail.models import Delivery
 from tests.factories import make_booker, make_event, make_person, make_registration
@@ -87,6 +88,52 @@ def test_a_letter_is_dropped_when_a_newer_one_replaces_it(karin: Attendee) -> No
     _, changed, changed_again = letters_to("karin.aberg@foretag.se")
     assert why_dropped(changed) == "ersatt av ett nyare brev"
     assert why_dropped(changed_again) == ""
+
+
+def move(karin: Attendee) -> tuple[Event, Delivery]:
+    """Karin moved to another event; that event, and the letter that says so."""
+    other = make_event(title="Vävfrukost")
+    with transaction():
+        moving.move_to_event(karin, other.id, now())
+    return other, letters_to("karin.aberg@foretag.se")[-1]
+
+
+def built(delivery: Delivery) -> Email:
+    letter = letter_named(delivery.letter)
+    assert letter is not None
+    return letter.build(delivery)
+
+
+def test_a_move_takes_the_old_entry_out_of_the_calendar_and_puts_the_new_one_in(karin: Attendee) -> None:
+    ticket = built(letters_to("karin.aberg@foretag.se")[0]).attachments[0].content.decode()
+    uid = next(line for line in ticket.splitlines() if line.startswith("UID:"))
+    _, moved = move(karin)
+    assert (moved.letter, why_dropped(moved)) == ("events/seat_moved", "")
+    [entry] = [file for file in built(moved).attachments if file.content_type == "text/calendar"]
+    assert entry.params["method"] == "CANCEL"
+    assert {"METHOD:CANCEL", "STATUS:CANCELLED", uid} <= set(entry.content.decode().splitlines())
+    new_ticket = letters_to("karin.aberg@foretag.se")[-2]
+    content = built(new_ticket).attachments[0].content.decode()
+    assert "METHOD:REQUEST" in content
+    assert uid not in content.splitlines()
+
+
+def test_the_letter_about_a_move_knows_what_became_of_the_new_seat(karin: Attendee) -> None:
+    other, moved = move(karin)
+    assert "Flyttad till Vävfrukost" in built(moved).subject
+    query = select(Attendee).where(Attendee.event_id == other.id)
+    there = db.session.execute(query).scalar_one()
+    with transaction():
+        booking.cancel_people([there], now())
+    assert built(letters_to("karin.aberg@foretag.se")[2]).subject.startswith("Avbokat")
+
+
+def test_the_letter_about_a_move_does_not_leave_when_the_new_seat_was_handed_on(karin: Attendee) -> None:
+    other, moved = move(karin)
+    there = db.session.execute(select(Attendee).where(Attendee.event_id == other.id)).scalar_one()
+    with transaction():
+        booking.change_details(there, make_person("Bo Öberg"), now())
+    assert why_dropped(moved) == "personen har bytt adress"
 
 
 def test_a_cancelled_event_is_told_and_nothing_else(karin: Attendee) -> None:
