@@ -16,6 +16,7 @@ from eventsys.desk.folding import fold, holds_all_words
 from eventsys.desk.sight import SOME_LETTERS, letters_seen_by
 from eventsys.events.access import powers_of, within_reach
 from eventsys.events.models import Attendee, Event, Registration, Series
+from eventsys.events.names import collated
 from eventsys.mail.models import Delivery
 from eventsys.staff.models import Account, Role
 
@@ -112,7 +113,8 @@ def _companies(account: Account, query: str, at: datetime) -> Group[FoundCompany
         .order_by(Company.name, Company.id)
         .limit(MOST_SHOWN)
     ).all()
-    return Group([FoundCompany(company, number) for company, number, _ in found], found[0][2] if found else 0)
+    rows = [FoundCompany(company, number) for company, number, _ in found]
+    return Group(sorted(rows, key=lambda row: collated(row.company.name)), found[0][2] if found else 0)
 
 
 def _letters(account: Account, query: str, at: datetime) -> Group[Delivery]:

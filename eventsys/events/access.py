@@ -29,6 +29,7 @@ from eventsys.events.models import (
     SeriesAccess,
     Source,
 )
+from eventsys.events.queries import in_order
 from eventsys.staff.models import Account, Role
 from eventsys.staff.queries import locked_account
 
@@ -125,13 +126,13 @@ def attendee_for(account: Account, registration_id: int, attendee_id: int) -> At
 
 
 def series_open_to(account: Account, archived: bool = False) -> list[Series]:
-    """The series this account may work with, by name; archived ones on request."""
-    query = select(Series).order_by(Series.archived_at.isnot(None), Series.name, Series.id)
+    """The series this account may work with, by name in Swedish order; archived ones on request, last."""
+    query = select(Series)
     if not archived:
         query = query.where(Series.archived_at.is_(None))
     if account.role is Role.CO_ORGANISER:
         query = query.where(Series.id.in_(_series_given_to(account.id)))
-    return list(db.session.execute(query).scalars())
+    return in_order(db.session.scalars(query))
 
 
 def series_for(account: Account, series_id: int) -> Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -21,6 +22,7 @@ from eventsys.events.models import (
     Series,
     Source,
 )
+from eventsys.events.names import collated
 
 # --- events -------------------------------------------------------------------------------------------------------
 
@@ -76,19 +78,18 @@ def public_events(at: datetime, series_slug: str = "") -> list[Event]:
 
 
 def public_series(at: datetime) -> list[Series]:
-    """Series with something in the calendar, by name."""
+    """Series with something in the calendar, by name in Swedish order."""
     query = (
         select(Series)
         .where(Series.public.is_(True), Series.archived_at.is_(None))
         .where(Series.id.in_(select(Event.series_id).where(Event.state != EventState.DRAFT, Event.ends_at > at)))
-        .order_by(Series.name)
     )
-    return list(db.session.execute(query).scalars())
+    return in_order(db.session.scalars(query))
 
 
-def series_list() -> list[Series]:
-    """Every series in use, by name."""
-    return list(db.session.execute(select(Series).where(Series.archived_at.is_(None)).order_by(Series.name)).scalars())
+def in_order(series: Iterable[Series]) -> list[Series]:
+    """By name in Swedish order, which no collation of the databases gives; archived ones last."""
+    return sorted(series, key=lambda one: (one.archived_at is not None, collated(one.name), one.id))
 
 
 def questions_asked(event: Event) -> list[Question]:

@@ -21,9 +21,8 @@ from eventsys.config import Settings, variable_of
 from eventsys.database import db, transaction
 from eventsys.demo import fill_if_empty
 from eventsys.events.drafting import draft_event
-from eventsys.events.models import ACTIVE, Attendee, Event
+from eventsys.events.models import ACTIVE, Attendee, Event, Series
 from eventsys.events.planning import publish
-from eventsys.events.queries import series_list
 from eventsys.migrating import upgrade_database
 from tests import servers
 from tests.servers import ROOT, ServerProcess, SinkProcess, free_port, new_folder
@@ -137,7 +136,7 @@ def _fill(running: Running) -> None:
 
 
 def _event(title: str, seats: int) -> str:
-    series = next(one for one in series_list() if one.asks_diet)
+    series = db.session.scalars(select(Series).where(Series.asks_diet).order_by(Series.id)).first()
     starts_at = now().replace(minute=0, second=0, microsecond=0) + timedelta(days=40)
     values = {"title": title, "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2), "capacity": seats}
     return publish(draft_event(series.id, values).id, now()).slug

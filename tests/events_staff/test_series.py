@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
+from eventsys.clock import now
 from eventsys.database import db
 from eventsys.events.access import series_given_to
 from eventsys.events.models import Question, Series
 from eventsys.staff.models import Role
 from tests.events_staff.conftest import Scene, again
-from tests.factories import make_series
-from tests.staff_fixtures import Visitor, new_account
+from tests.factories import make_event, make_series
+from tests.staff_fixtures import Visitor, new_account, visitor
 
 FORM = {"name": "Anbudsskola", "hours": 3, "capacity": 20, "party_size": 4, "public": "y", "place": "Stadshuset"}
 
@@ -87,3 +88,21 @@ def test_an_administrator_chooses_a_co_organisers_series(staff: Visitor, scene: 
     assert series_given_to(account.id) == {scene.series.id}
     assert staff.post(path, data={"series": [99999]}).status_code == 422
     assert staff.get("/personal/installningar/konton/99999/serier").status_code == 404
+
+
+def test_series_stand_in_swedish_order_on_either_database_the_archived_last(staff: Visitor) -> None:
+    for name in ("Öppet hus", "Zonmöte", "Ämnesdag", "Århundradets lunch", "anbudsskola", "École"):
+        make_series(name=name)
+    make_series(name="Abborrfiske", archived_at=now())
+    for path in ("/personal/serier", "/personal/evenemang"):
+        page = staff.get(path).text.partition("<main")[2]
+        found = [page.find(name) for name in ("anbudsskola", "École", "Zonmöte", "Århund", "Ämnesdag", "Öppet")]
+        assert found == sorted(found), path
+        assert page.find("Abborrfiske") > found[-1], path
+
+
+def test_a_visitor_chooses_among_series_in_swedish_order(app: Flask) -> None:
+    for name in ("Ängslunch", "Åhagakväll", "Zonmöte"):
+        make_event(series=make_series(name=name))
+    page = visitor(app).get("/evenemang").text.partition('class="chips"')[2].partition("</nav>")[0]
+    assert -1 < page.find("Zonmöte") < page.find("Åhagakväll") < page.find("Ängslunch")
