@@ -52,12 +52,18 @@ def _kept(rows: Iterable[list[str]]) -> Table:
     for row in rows:
         if not any(row):
             continue
-        if len(table) > MOST_LINES:
+        if len(table) > MOST_LINES:  # and a heading
             raise PoorFile(f"Filen har fler än {MOST_LINES} rader. Dela den i flera.")
-        table.append(row)
+        table.append(_trimmed(row))
     if not table:
         raise PoorFile("Filen är tom. Välj en fil med minst en rad.")
     return table
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    """Without the empty cells at its end."""
+    last = max(number for number, cell in enumerate(row) if cell)
+    return row[: last + 1]
 
 
 def _cell(value: str) -> str:

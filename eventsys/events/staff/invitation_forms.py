@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from wtforms import FileField, HiddenField, RadioField, SelectField, SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from eventsys.clock import from_local
@@ -29,7 +30,9 @@ class GuestForm(Form):
     email = EmailField("E-post", [required("Skriv e-postadressen. Inbjudan skickas dit."), at_most(LONGEST_EMAIL)])
     company_name = LineField("Företag eller organisation", [at_most(COMPANY)])
     company_number = OrganisationNumberField("Organisationsnummer", [at_most(40)])
-    lang = SelectField("Brevets språk", choices=[("sv", "Svenska"), ("en", "Engelska")], default="sv")
+    lang = SelectField(
+        "Brevets språk", choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "Engelska")], default="sv"
+    )
 
     def guest(self) -> Guest:
         return Guest(
@@ -51,12 +54,16 @@ class EarlierForm(Form):
         widget=widgets.ListWidget(prefix_label=False),
         validate_choice=False,
     )
-    vilka = RadioField("Vilka", choices=[("kom", "De som kom"), ("anmalda", "Alla som var anmälda")], default="kom")
+    vilka = RadioField(
+        "Vilka",
+        choices=[SelectChoice("kom", "De som kom"), SelectChoice("anmalda", "Alla som var anmälda")],
+        default="kom",
+    )
 
 
 def earlier_form(events: Sequence[Event], address: object) -> EarlierForm:
     form = EarlierForm(address)
-    form.fran.choices = [(event.id, f"{event.title}, {short_day(event.starts_at)}") for event in events]
+    form.fran.choices = [SelectChoice(event.id, f"{event.title}, {short_day(event.starts_at)}") for event in events]
     return form
 
 
@@ -69,7 +76,10 @@ class ColumnsForm(Form):
 
     table = HiddenField()
     heading = RadioField(
-        "Första raden", choices=[("ja", "Är rubriker"), ("nej", "Är en gäst")], default="ja", validate_choice=False
+        "Första raden",
+        choices=[SelectChoice("ja", "Är rubriker"), SelectChoice("nej", "Är en gäst")],
+        default="ja",
+        validate_choice=False,
     )
 
     @property
@@ -93,11 +103,15 @@ def columns_form(first_row: Sequence[str], guessed: Where | None = None, heading
     """With the file's own columns to choose from; `guessed` fills it in when it is first shown."""
     data = {column.value: str(number) for column, number in (guessed or {}).items()}
     form = ColumnsForm(data={**data, "heading": "ja" if heading else "nej"})
-    choices = [(NO_COLUMN, "Finns inte i filen")]
-    choices += [(str(n), f"Kolumn {n + 1}" + (f": {cell[:40]}" if cell else "")) for n, cell in enumerate(first_row)]
+    choices = [SelectChoice(NO_COLUMN, "Finns inte i filen")]
+    choices += [SelectChoice(str(number), _column_label(number, cell)) for number, cell in enumerate(first_row)]
     for field in form.column_fields:
         field.choices = choices
     return form
+
+
+def _column_label(number: int, heading: str) -> str:
+    return f"Kolumn {number + 1}" + (f": {heading[:40]}" if heading else "")
 
 
 class ReminderDateForm(Form):
