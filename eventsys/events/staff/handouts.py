@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsys import audit, documents
-from eventsys.clock import now
+from eventsys.clock import local, now
 from eventsys.database import transaction
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.attendance import papers, takeouts
@@ -139,5 +139,5 @@ def submit_representation(event_id: int) -> ResponseReturnValue:
 def _representation_file(found: Representation, purpose: str, kind: str) -> bytes:
     if kind == "xlsx":
         return representation_sheet(found, purpose)
-    place = place_of(found.event)
-    return documents.pdf("events/staff/representation_pdf.html", found=found, purpose=purpose, place=place)
+    place, date = place_of(found.event), local(found.event.starts_at).date()
+    return documents.pdf("events/staff/representation_pdf.html", found=found, purpose=purpose, place=place, date=date)
