@@ -181,6 +181,23 @@ def assert_cards_are_whole(page: Page, number: int) -> None:
         assert described == f"people-{card}-diet-hint"
 
 
+def test_who_books_and_comes_takes_one_of_the_places(house: House, page: Page, press: Press) -> None:
+    event = house.new_event(party_size=2)
+    page.goto(house.form_of(event))
+    fill(page)
+    add = page.get_by_role("button", name="Lägg till en person")
+    add.click()
+    fill_person(page, 0, "Bo Alm", "bo@x.example")
+    assert not add.is_visible(), "the booker and one more are two"
+    assert not page.get_by_role("button", name="Kopiera").is_visible()
+    page.get_by_text("Jag kommer själv").click()
+    add.click()
+    fill_person(page, 1, "Ylva Sjö", "ylva@x.example")
+    assert not add.is_visible()
+    press(page, "Anmäl")
+    assert people_at(event) == ["Bo Alm", "Ylva Sjö"]
+
+
 def test_cards_are_added_copied_and_removed_with_the_right_names(house: House, page: Page, press: Press) -> None:
     event = house.new_event()
     page.goto(house.form_of(event))

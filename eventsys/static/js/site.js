@@ -81,6 +81,7 @@ all('[data-refresh]').forEach((part) => {
 //       <button data-repeat-copy> <button data-repeat-remove>        submit buttons with a name, so that the server
 //     </div>                                                         can do the same without JavaScript
 //     <button data-repeat-add>
+//     data-repeat-with="name" on the container: a tick box beside it that takes one of the places while it is ticked
 //     <template>a blank card</template>                            for a container that may be empty (data-repeat-min="0")
 //   </div>
 // data-keep on a field: its value goes along in a copy even so; data-repeat-blank: is emptied also in a copy (name, e-mail).
@@ -88,6 +89,8 @@ all('[data-repeat]').forEach((box) => {
   const prefix = box.dataset.repeat;
   const max = Number(box.dataset.repeatMax || 20);
   const min = Number(box.dataset.repeatMin || 1);
+  const beside = box.dataset.repeatWith && document.querySelector(`[name="${CSS.escape(box.dataset.repeatWith)}"]`);
+  const room = () => max - (beside?.checked ? 1 : 0);
   const blank = box.querySelector('template')?.content.firstElementChild;
   const items = () => all('[data-repeat-item]', box);
   const rename = (item, index) => {
@@ -106,7 +109,7 @@ all('[data-repeat]').forEach((box) => {
       all('[data-repeat-number]', item).forEach((number) => { number.textContent = index + 1; });
       all('[data-repeat-remove]', item).forEach((button) => { button.hidden = list.length <= min; });
     });
-    all('[data-repeat-add], [data-repeat-copy]', box).forEach((button) => { button.hidden = list.length >= max; });
+    all('[data-repeat-add], [data-repeat-copy]', box).forEach((button) => { button.hidden = list.length >= room(); });
     box.dispatchEvent(new CustomEvent('repeat', { bubbles: true, detail: { count: list.length } }));
   };
   const fresh = (from, keepValues) => {
@@ -125,6 +128,7 @@ all('[data-repeat]').forEach((box) => {
     });
     return item;
   };
+  beside?.addEventListener('change', count);
   box.addEventListener('click', (event) => {
     const button = event.target.closest('[data-repeat-add], [data-repeat-copy], [data-repeat-remove]');
     if (!button) return;
