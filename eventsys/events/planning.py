@@ -27,6 +27,7 @@ from eventsys.events.models import (
     facts_of,
 )
 from eventsys.events.names import slug
+from eventsys.events.programme.shifting import between, copy_programme, follow_event, shifted
 from eventsys.events.reminders.coming import forget_answers
 from eventsys.events.reminders.schedule import schedule_reminders
 from eventsys.events.seats import locked_event
@@ -93,13 +94,14 @@ def event_from_series(series: Series, title: str, starts_at: datetime, ends_at: 
 
 
 def copy_event(original: Event, starts_at: datetime) -> Event:
-    """A draft with everything of an event but its people, as long as the original, at a new time. Flushes."""
-    event = Event(
-        series=original.series, starts_at=starts_at, ends_at=starts_at + (original.ends_at - original.starts_at)
-    )
+    """A draft with everything of an event but its people, at a new time: its programme too, as the clock shows it."""
+    by = between(original.starts_at, starts_at)
+    event = Event(series=original.series, starts_at=starts_at, ends_at=shifted(original.ends_at, by))
     for field in _COPIED:
         setattr(event, field, getattr(original, field))
-    return _begin(event)
+    copy = _begin(event)
+    copy_programme(original, copy)
+    return copy
 
 
 def _begin(event: Event) -> Event:
@@ -145,7 +147,8 @@ def edit_event(event_id: int, values: dict[str, Any], at: datetime) -> Edited:
 
     Fewer seats than people registered is allowed: nobody loses a seat, and none is sold until there is room. When the
     start moves closer, open offers end by the new cut-off.
-    Raises NotFound, CannotPublish when a published event would lack what visitors need. Flushes, does not commit.
+    The programme moves along to a new date. Raises NotFound, OutsideEvent when it does not fit the new time,
+    CannotPublish when a published event would lack what visitors need. Flushes, does not commit.
     """
     event = locked_event(event_id)
     before = facts_of(event)
@@ -153,6 +156,8 @@ def edit_event(event_id: int, values: dict[str, Any], at: datetime) -> Edited:
         setattr(event, field, value)
     if event.state is EventState.PUBLISHED:
         check_ready(event)
+    if facts_of(event) != before:
+        follow_event(event, before["starts_at"])
     audit.record("event.edited", f"event:{event.id}", fields=sorted(values))
     told = 0
     if event.state is EventState.PUBLISHED and facts_of(event) != before:

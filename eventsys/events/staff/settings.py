@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,15 +12,26 @@ from eventsys.clock import local, now
 from eventsys.database import transaction
 from eventsys.events import planning, words
 from eventsys.events.access import PLANNERS, WRITERS, event_for, powers_of
+from eventsys.events.editing import (
+    ChangedMeanwhile,
+    changed_here,
+    edit_what_was_changed,
+    marks_of,
+    with_marks_anew,
+)
 from eventsys.events.models import Event, EventState, facts_of
+from eventsys.events.programme.shifting import OutsideEvent
 from eventsys.events.reminders.words import hints
 from eventsys.events.seats import seats
 from eventsys.events.special_days import remarks_on
+from eventsys.events.staff.conflicts import Conflict, conflicts_in
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.forms import EventForm, TextsForm, event_form
 from eventsys.i18n import moment
 from eventsys.staff.guards import signed_in, staff_only
+
+Form = TypeVar("Form", bound=TextsForm)
 
 
 @doors.get("/evenemang/<int:event_id>/installningar")
@@ -25,11 +39,17 @@ from eventsys.staff.guards import signed_in, staff_only
 def show_event_form(event_id: int) -> ResponseReturnValue:
     event = event_for(signed_in(), event_id)
     if not powers_of(signed_in()).plan:
-        return event_page("texts", event, "show_event_form", form=TextsForm(obj=event))
-    return _page(event, event_form(event))
+        return _texts_page(event, _marked(TextsForm(obj=event), event))
+    return _page(event, _marked(event_form(event), event))
 
 
-def _page(event: Event, form: EventForm, to_tell: int = 0) -> str:
+def _marked(form: Form, event: Event) -> Form:
+    """The form, which remembers what it showed."""
+    form.seen.data = marks_of(event, form.values())
+    return form
+
+
+def _page(event: Event, form: EventForm, to_tell: int = 0, conflicts: Sequence[Conflict] = ()) -> str:
     counted = seats(event)
     told = counted.confirmed + counted.offered + counted.waiting if _tells(event) else 0
     return event_page(
@@ -41,6 +61,7 @@ def _page(event: Event, form: EventForm, to_tell: int = 0) -> str:
         would_tell=told,
         to_tell=to_tell,
         reminder_hints=hints(event, now()),
+        conflicts=conflicts,
     )
 
 
@@ -60,17 +81,27 @@ def submit_event_form(event_id: int) -> ResponseReturnValue:
         return _page(event, form, to_tell)
     try:
         with transaction():
-            edited = planning.edit_event(event_id, form.values(), now())
-    except planning.CannotPublish as refusal:
+            edited = edit_what_was_changed(event_id, form.values(), form.seen.data or "", now())
+    except ChangedMeanwhile as refusal:
+        event = event_for(signed_in(), event_id)
+        return _page(event, form, conflicts=_conflicts(event, form, refusal)), 409
+    except (planning.CannotPublish, OutsideEvent) as refusal:
         refuse(form, refusal)
         return _page(event_for(signed_in(), event_id), form), 422
     _say(event_id, edited, form)
     return redirect(url_for("events_staff.show_event", event_id=event_id))
 
 
+def _conflicts(event: Event, form: TextsForm, refusal: ChangedMeanwhile) -> list[Conflict]:
+    """What the page will show now, so that the next press is made knowingly."""
+    form.seen.data = with_marks_anew(form.seen.data, event, refusal.saved)
+    return conflicts_in(form, refusal.saved)
+
+
 def _people_to_tell(event: Event, form: EventForm) -> int:
     """How many would get a letter about a new time or place that the page has not yet spoken of."""
-    changes = facts_of(event) != form.facts()
+    here = changed_here(form.facts(), form.seen.data or "")
+    changes = {**facts_of(event), **here} != facts_of(event)
     if not changes or not _tells(event) or form.confirmed.data == _fingerprint(form):
         return 0
     return len(planning.active_people(event))
@@ -98,17 +129,24 @@ def _say(event_id: int, edited: planning.Edited, form: EventForm) -> None:
 # --- texts --------------------------------------------------------------------------------------------------------
 
 
+def _texts_page(event: Event, form: TextsForm, conflicts: Sequence[Conflict] = ()) -> str:
+    return event_page("texts", event, "show_event_form", form=form, conflicts=conflicts)
+
+
 @doors.post("/evenemang/<int:event_id>/texter")
 @staff_only(*WRITERS)
 def submit_texts(event_id: int) -> ResponseReturnValue:
     event, form = event_for(signed_in(), event_id), TextsForm()
     if not form.validate_on_submit():
-        return event_page("texts", event, "show_event_form", form=form), 422
+        return _texts_page(event, form), 422
     try:
         with transaction():
-            planning.edit_event(event_id, form.values(), now())
+            edit_what_was_changed(event_id, form.values(), form.seen.data or "", now())
+    except ChangedMeanwhile as refusal:
+        event = event_for(signed_in(), event_id)
+        return _texts_page(event, form, _conflicts(event, form, refusal)), 409
     except planning.CannotPublish as refusal:
         refuse(form, refusal)
-        return event_page("texts", event_for(signed_in(), event_id), "show_event_form", form=form), 422
+        return _texts_page(event_for(signed_in(), event_id), form), 422
     flash(f"Texterna är sparade {moment(now())}.", "good")
     return redirect(url_for("events_staff.show_event_form", event_id=event_id))

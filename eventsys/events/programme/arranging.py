@@ -1,0 +1,287 @@
+"""Arranging a programme: slots, sessions, their order. Who holds a place in what changes is told once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from eventsys import audit
+from eventsys.database import db
+from eventsys.errors import NotFound, Refused
+from eventsys.events import notices as event_notices
+from eventsys.events.models import ACTIVE, Attendee, Event, EventState, Registration
+from eventsys.events.programme import notices
+from eventsys.events.programme.models import ChoiceState, Session, SessionChoice, Slot
+from eventsys.events.programme.parts import is_course
+from eventsys.events.programme.promotion import promote_sessions
+from eventsys.events.programme.queries import slots_of
+from eventsys.events.programme.shifting import fits
+from eventsys.events.seats import locked_event
+from eventsys.i18n import moment
+
+
+class CannotArrange(Refused):
+    """The programme cannot be so; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """What a change did: how many people were told, and how many were given a place that came free."""
+
+    told: int = 0
+    promoted: int = 0
+
+
+# --- slots --------------------------------------------------------------------------------------------------------
+
+
+def add_slot(event_id: int, values: dict[str, Any], sessions: list[dict[str, Any]], at: datetime) -> Slot:
+    """A new stretch of the programme (columns of Slot), with its sessions (columns of Session) in this order.
+
+    The same form sent twice finds the first. Raises NotFound, CannotArrange. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    if (before := _same_slot(event, values, sessions)) is not None:
+        return before
+    slot = Slot(event_id=event.id, **values)
+    _check_slot(event, slot)
+    db.session.add(slot)
+    db.session.flush()
+    for position, one in enumerate(sessions):
+        db.session.add(Session(slot_id=slot.id, event_id=event.id, position=position, **one))
+    audit.record("slot.added", f"event:{event.id}", slot=slot.id, sessions=len(sessions))
+    _tell_if_course(event, at)
+    db.session.flush()
+    return slot
+
+
+def _same_slot(event: Event, values: dict[str, Any], sessions: list[dict[str, Any]]) -> Slot | None:
+    for slot in slots_of(event):
+        alike = all(getattr(slot, name) == value for name, value in values.items())
+        if alike and [one.title for one in slot.sessions] == [one["title"] for one in sessions]:
+            return slot
+    return None
+
+
+def edit_slot(event_id: int, slot_id: int, values: dict[str, Any], at: datetime) -> Arranged:
+    """Change a slot. A new time is told to those with a place or a place in the queue; for a course, to everybody.
+
+    Raises NotFound, CannotArrange. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    slot = slot_in(event, slot_id)
+    before = (slot.starts_at, slot.ends_at)
+    if values.get("has_choice", slot.has_choice) != slot.has_choice and _people_of(slot.sessions):
+        raise CannotArrange("Deltagare har redan valt här. Ta bort passen och lägg till nya i stället.")
+    for field, value in values.items():
+        setattr(slot, field, value)
+    _check_slot(event, slot)
+    audit.record("slot.edited", f"event:{event.id}", slot=slot.id)
+    moved = (slot.starts_at, slot.ends_at) != before
+    told = _tell_moved(event, slot, at) if moved else 0
+    db.session.flush()
+    return Arranged(told, len(promote_sessions(event, at)))
+
+
+def _tell_moved(event: Event, slot: Slot, at: datetime) -> int:
+    told = _tell_if_course(event, at)
+    if not told and slot.has_choice:
+        told = sum(_tell_changed(event, session, at) for session in slot.sessions)
+    return told
+
+
+def remove_slot(event_id: int, slot_id: int, at: datetime) -> Arranged:
+    """Take a slot out of the programme with all its sessions; who chose one of them is told.
+
+    Raises NotFound. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    slot = slot_in(event, slot_id)
+    was_course = is_course(slots_of(event))
+    told = sum(_take_out(event, session, at) for session in slot.sessions)
+    if event.state is EventState.DRAFT:
+        db.session.delete(slot)
+    else:
+        slot.removed_at = at
+    db.session.flush()
+    audit.record("slot.removed", f"event:{event.id}", slot=slot_id)
+    told = _tell_everybody(event, at) if was_course else told
+    return Arranged(told)
+
+
+def _check_slot(event: Event, slot: Slot) -> None:
+    if slot.ends_at <= slot.starts_at:
+        raise CannotArrange("Sluttiden måste vara efter starttiden.")
+    if not fits(event, slot):
+        raise CannotArrange(
+            f"Tiden ligger utanför evenemanget, som börjar {moment(event.starts_at)} och slutar "
+            f"{moment(event.ends_at)}. Ändra tiden här, eller evenemangets tid under Inställningar."
+        )
+    with db.session.no_autoflush:
+        others = [other for other in slots_of(event) if other is not slot and other.has_choice]
+    overlapping = [one for one in others if one.starts_at < slot.ends_at and slot.starts_at < one.ends_at]
+    if slot.has_choice and overlapping:
+        name = overlapping[0].name or moment(overlapping[0].starts_at)
+        raise CannotArrange(
+            f"Tiden krockar med {name}. Den som väljer pass i båda kan inte vara på två ställen. Välj en annan tid."
+        )
+
+
+# --- sessions -----------------------------------------------------------------------------------------------------
+
+
+def add_session(event_id: int, slot_id: int, values: dict[str, Any]) -> Session:
+    """One more session to choose in a slot, last in its order. The same form sent twice finds the first.
+
+    Raises NotFound, CannotArrange. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    slot = slot_in(event, slot_id)
+    if (before := next((one for one in slot.sessions if one.title == values["title"]), None)) is not None:
+        return before
+    if not slot.has_choice and slot.sessions:
+        raise CannotArrange("Här finns redan en punkt för alla. Gör punkten valbar för att lägga till fler pass.")
+    position = max((one.position for one in slot.sessions), default=-1) + 1
+    session = Session(slot_id=slot.id, event_id=event.id, position=position, **values)
+    db.session.add(session)
+    db.session.flush()
+    audit.record("session.added", f"event:{event.id}", session=session.id)
+    return session
+
+
+def edit_session(event_id: int, session_id: int, values: dict[str, Any], at: datetime) -> Arranged:
+    """Change a session. A new room is told to those who hold a place; more places go to the queue at once.
+
+    Fewer places than people is allowed: nobody loses a place. Raises NotFound. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    session = session_in(event, session_id)
+    room = session.room
+    for field, value in values.items():
+        setattr(session, field, value)
+    audit.record("session.edited", f"event:{event.id}", session=session.id, fields=sorted(values))
+    told = 0
+    if session.room != room:
+        told = _tell_changed(event, session, at) if session.slot.has_choice else _tell_if_course(event, at)
+    db.session.flush()
+    return Arranged(told, len(promote_sessions(event, at)))
+
+
+def remove_session(event_id: int, session_id: int, at: datetime) -> Arranged:
+    """Take a session out of the programme. Its people are moved nowhere; they are told to choose another.
+
+    Raises NotFound. Flushes, does not commit.
+    """
+    event = locked_event(event_id)
+    session = session_in(event, session_id)
+    told = _take_out(event, session, at)
+    audit.record("session.removed", f"event:{event.id}", session=session_id)
+    return Arranged(told, len(promote_sessions(event, at)))
+
+
+def move_session(event_id: int, session_id: int, up: bool) -> None:
+    """One step up or down among the sessions side by side. Raises NotFound. Flushes, does not commit."""
+    event = locked_event(event_id)
+    session = session_in(event, session_id)
+    row = list(session.slot.sessions)
+    here = row.index(session)
+    there = max(0, here - 1) if up else min(len(row) - 1, here + 1)
+    row.insert(there, row.pop(here))
+    for position, one in enumerate(row):
+        one.position = position
+    db.session.flush()
+
+
+def slot_in(event: Event, slot_id: int) -> Slot:
+    """A slot of this event's programme. Raises NotFound."""
+    slot = db.session.get(Slot, slot_id)
+    if slot is None or slot.event_id != event.id or slot.removed_at is not None:
+        raise NotFound
+    return slot
+
+
+def session_in(event: Event, session_id: int) -> Session:
+    """A session of this event's programme. Raises NotFound."""
+    session = db.session.get(Session, session_id)
+    if session is None or session.event_id != event.id or session.removed_at is not None:
+        raise NotFound
+    return session
+
+
+# --- who is told --------------------------------------------------------------------------------------------------
+
+
+def _take_out(event: Event, session: Session, at: datetime) -> int:
+    people = _people_of([session])
+    if event.state is EventState.DRAFT:
+        db.session.execute(delete(Session).where(Session.id == session.id))
+        db.session.expire(session.slot, ["sessions"])
+        return 0
+    session.removed_at = at
+    for choice in _choices_of([session]):
+        choice.state, choice.left_at = ChoiceState.LEFT, at
+    db.session.flush()
+    if not _tells(event, at):
+        return 0
+    for attendee in people:
+        attendee.letter_number += 1
+    notices.tell_session_removed(session, people)
+    return len(people)
+
+
+def _tell_changed(event: Event, session: Session, at: datetime) -> int:
+    session.sequence += 1
+    people = _people_of([session]) if _tells(event, at) else []
+    for attendee in people:
+        attendee.letter_number += 1
+    db.session.flush()
+    notices.tell_session_changed(session, people)
+    return len(people)
+
+
+def _tell_if_course(event: Event, at: datetime) -> int:
+    db.session.flush()
+    return _tell_everybody(event, at) if is_course(slots_of(event)) else 0
+
+
+def _tell_everybody(event: Event, at: datetime) -> int:
+    """The dates of a course are what people plan by, as the time of any other event."""
+    event.sequence += 1
+    query = (
+        select(Attendee)
+        .options(joinedload(Attendee.registration).selectinload(Registration.attendees))
+        .where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE))
+        .order_by(Attendee.id)
+    )
+    people = list(db.session.execute(query).scalars()) if _tells(event, at) else []
+    for attendee in people:
+        attendee.letter_number += 1
+        event_notices.tell_event_changed(attendee)
+    db.session.flush()
+    return len(people)
+
+
+def _tells(event: Event, at: datetime) -> bool:
+    return event.state is EventState.PUBLISHED and at < event.ends_at
+
+
+def _choices_of(sessions: list[Session]) -> list[SessionChoice]:
+    query = (
+        select(SessionChoice)
+        .options(joinedload(SessionChoice.attendee).joinedload(Attendee.registration))
+        .where(
+            SessionChoice.session_id.in_([session.id for session in sessions]),
+            SessionChoice.state != ChoiceState.LEFT,
+        )
+        .order_by(SessionChoice.state, SessionChoice.queued_at, SessionChoice.id)
+    )
+    return list(db.session.execute(query).scalars())
+
+
+def _people_of(sessions: list[Session]) -> list[Attendee]:
+    """Everybody with a place in these sessions, or in their queues, each once."""
+    return list(dict.fromkeys(choice.attendee for choice in _choices_of(sessions) if choice.attendee.is_active))
