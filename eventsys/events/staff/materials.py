@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -91,7 +92,8 @@ def submit_material_file(event_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit() or sent is None:
         return _page(event, file=form), 422
     try:
-        upload = read_upload(sent.filename or "", sent.read())
+        with closing(sent):
+            upload = read_upload(sent.filename or "", sent.read())
         with transaction():
             keeping.add_file(event_id, form.title.data, upload, now())
     except (PoorFile, keeping.TooMany) as refusal:
