@@ -74,7 +74,7 @@ def counts_here(door: Door) -> dict[str, int]:
 def event_count(event: Event) -> Count:
     """The whole event."""
     query = select(Attendee.state, func.count()).where(Attendee.event_id == event.id).group_by(Attendee.state)
-    counted: dict[AttendeeState, int] = dict(db.session.execute(query).tuples().all())
+    counted: dict[AttendeeState, int] = dict(db.session.execute(query).all())
     expected = sum(counted.get(state, 0) for state in EXPECTED)
     return Count("Hela evenemanget", counted.get(AttendeeState.ATTENDED, 0), expected)
 
@@ -103,14 +103,14 @@ def _inside_rooms(event_id: int) -> dict[int, int]:
         .where(Attendee.state == AttendeeState.ATTENDED)
         .group_by(Scan.session_id)
     )
-    rows = db.session.execute(query).tuples()
+    rows = db.session.execute(query)
     return {session_id: count for session_id, count in rows if session_id is not None}
 
 
 def door_counts(event_id: int) -> dict[int, int]:
     """How many came in by each door: door id -> number."""
     query = select(Scan.door_id, func.count()).where(Scan.event_id == event_id, Scan.is_entry).group_by(Scan.door_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def doors_of(event_id: int) -> list[Door]:
