@@ -17,6 +17,7 @@ from eventsys.database import db
 from eventsys.demo import SIGN_IN, fill_if_empty
 from eventsys.errors import Refused
 from eventsys.events.attendance.commands import export
+from eventsys.events.invitations.commands import import_guests
 from eventsys.health import database_version, newest_version
 from eventsys.mail.catcher import running_catcher
 from eventsys.migrating import upgrade_database, write_migration
@@ -35,6 +36,14 @@ cli = AppGroup(
     context_settings={"obj": ScriptInfo(create_app=_app), "help_option_names": ["-h", "--help"]},
 )
 cli.add_command(staff)
+
+
+@cli.group("import")
+def import_group() -> None:
+    """Take in lists from files. Try with --dry-run first."""
+
+
+import_group.add_command(import_guests)
 cli.add_command(export)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")

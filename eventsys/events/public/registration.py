@@ -13,9 +13,9 @@ from eventsys.database import transaction
 from eventsys.events import notices, queries
 from eventsys.events.forms import MyBookingsForm, RegistrationForm, registration_form
 from eventsys.events.models import Event
+from eventsys.events.public.closed_page import invited_only_page
 from eventsys.events.public.doors import doors
 from eventsys.events.public.form_page import QUEUE_OFFERED, blank_form_page, form_page
-from eventsys.events.public.requests import invited_only_page
 from eventsys.events.registration import FullNow, PartyTooLarge, RegistrationClosed, register
 from eventsys.i18n import language, number, url
 from eventsys.limits import limit_registrations

@@ -1,8 +1,8 @@
-"""Doors to a closed event for those who are not invited: what is said to them, and asking for a place."""
+"""Doors for those who are not invited to a closed event: asking for a place."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,26 +12,10 @@ from eventsys.database import transaction
 from eventsys.events import queries
 from eventsys.events.invitations.forms import RequestForm
 from eventsys.events.invitations.requests import NoRequests, ask_for_place, takes_requests
-from eventsys.events.models import Event
+from eventsys.events.public.closed_page import closed_event_page, invited_only_page
 from eventsys.events.public.doors import doors
-from eventsys.i18n import language, url
+from eventsys.i18n import url
 from eventsys.limits import limit_registrations
-
-
-def invited_only_page(event: Event) -> str:
-    """In place of the registration form: the event is for those invited, and perhaps one may ask for a place."""
-    return _page("invited_only", event, asks=takes_requests(event, now()))
-
-
-def _page(template: str, event: Event, **context: object) -> str:
-    return render_template(
-        f"events/{template}.html",
-        event=event,
-        title=event.in_language(language(), "title"),
-        title_lang=event.language_of(language(), "title"),
-        phase=event.phase(now()),
-        **context,
-    )
 
 
 @doors.get("/evenemang/<slug>/plats")
@@ -41,7 +25,7 @@ def show_request_form(slug: str) -> ResponseReturnValue:
         return redirect(url("events.show_event", slug=slug))
     if not takes_requests(event, now()):
         return invited_only_page(event)
-    return _page("request_place", event, form=RequestForm())
+    return closed_event_page("request_place", event, form=RequestForm())
 
 
 @doors.post("/evenemang/<slug>/plats")
@@ -52,7 +36,7 @@ def submit_request(slug: str) -> ResponseReturnValue:
     event, form = queries.event_by_slug(slug), RequestForm()
     if not form.is_from_robot:
         if not form.validate():
-            return _page("request_place", event, form=form), 422
+            return closed_event_page("request_place", event, form=form), 422
         try:
             with transaction():
                 ask_for_place(event.id, form.guest(), form.why.data, now())

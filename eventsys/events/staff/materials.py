@@ -16,10 +16,10 @@ from eventsys.events import words
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.forms import PressForm
 from eventsys.events.materials import keeping
+from eventsys.events.materials.handing_out import download
 from eventsys.events.materials.queries import material_in, materials_of, people_who_came
 from eventsys.events.materials.uploads import LARGEST, PoorFile, read_upload
 from eventsys.events.models import Event
-from eventsys.events.public.materials import download
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.fields import TITLE
 from eventsys.forms import Form, LineField, at_most, required
