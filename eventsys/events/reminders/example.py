@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from eventsys.events.models import Attendee, AttendeeState, Event, Registration
@@ -11,7 +12,12 @@ from eventsys.mail.compose import Email
 
 NAME, ADDRESS = "Karin Exempel", "karin@foretaget.example"
 NOWHERE = "exempel"
-MAKERS = {REMINDER: emails.reminder, COMING: emails.coming, THANKS: emails.thanks, MISSED: emails.missed}
+MAKERS: dict[str, Callable[[Attendee], Email]] = {
+    REMINDER: emails.reminder,
+    COMING: emails.coming,
+    THANKS: emails.thanks,
+    MISSED: emails.missed,
+}
 
 
 def example_letter(letter: str, event: Event, at: datetime) -> Email:

@@ -127,6 +127,8 @@ class _English(Form):
 class TextsForm(_Title, _Texts, _English):
     """What an event is about. All that editors change."""
 
+    seen = HiddenField()  # what the page showed when it was opened, see editing.marks_of
+
     def values(self) -> dict[str, Any]:
         """Columns of Event by name."""
         return {name: self[name].data for name in _TEXTS}
