@@ -10,7 +10,7 @@ from eventsys.events.models import Event
 from eventsys.i18n import language
 
 
-def invited_onlyclosed_event_page(event: Event) -> str:
+def invited_only_page(event: Event) -> str:
     """In place of the registration form: the event is for those invited, and perhaps one may ask for a place."""
     return closed_event_page("invited_only", event, asks=takes_requests(event, now()))
 
