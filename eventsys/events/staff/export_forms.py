@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -38,5 +38,5 @@ class PurposeForm(Form):
 class BadgesForm(Form):
     """How the badges are laid out."""
 
-    sheet = RadioField("Ark", choices=_SHEETS, default=TEN.code)
+    sheet = SelectField("Ark", choices=_SHEETS, default=TEN.code)
     sessions = BooleanField("Skriv ut vilka pass personen valt")

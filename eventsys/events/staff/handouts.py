@@ -10,6 +10,7 @@ from eventsys.clock import local, now
 from eventsys.database import transaction
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.attendance import papers, takeouts
+from eventsys.events.attendance.badges import SHEETS
 from eventsys.events.attendance.figures import attendance_of, expected_heads
 from eventsys.events.attendance.kitchen import kitchen_note, who_eats_what
 from eventsys.events.attendance.marking import WITH_SEAT
@@ -25,6 +26,7 @@ from eventsys.events.attendance.sheets import MIME, FileKind
 from eventsys.events.forms import PressForm
 from eventsys.events.models import Event
 from eventsys.events.names import slug
+from eventsys.events.programme.queries import slots_of
 from eventsys.events.queries import people_in_state
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.downloads import download
@@ -53,6 +55,8 @@ def show_handouts(event_id: int) -> ResponseReturnValue:
         papers=papers.papers_of(event, signed_in().id),
         titles=papers.TITLES,
         badges_form=BadgesForm(),
+        sheets=SHEETS.values(),
+        has_choices=any(slot.has_choice for slot in slots_of(event)),
         form=PressForm(),
     )
 
