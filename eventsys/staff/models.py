@@ -90,3 +90,12 @@ class Account(Base):
 
     def is_locked(self, at: datetime) -> bool:
         return self.locked_until is not None and at < self.locked_until
+
+
+class EndedSession(Base):
+    """A session that somebody signed out of, kept while a copy of its cookie could still be shown."""
+
+    __tablename__ = "ended_session"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(index=True)

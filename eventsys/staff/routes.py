@@ -83,7 +83,8 @@ def _onwards(wanted: str | None) -> str:
 
 @doors.post("/logga-ut")
 def submit_sign_out() -> ResponseReturnValue:
-    signing_in.end_session()
+    with transaction():
+        signing_in.sign_out()
     flash("Du är utloggad.", "success")
     return redirect(url_for("staff.show_sign_in"))
 

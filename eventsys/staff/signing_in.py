@@ -1,23 +1,27 @@
 """Signing in and out, and what protects it: waiting after failures, sessions that end.
 
-A session is Flask's signed cookie with the account's id, when it began and when it was last used. It holds for
-LONGEST_SESSION, ends after LONGEST_PAUSE without a page, and ends at once when the account's `sessions_valid_from`
-is moved forward (new password, sign out everywhere, closed account).
+A session is Flask's signed cookie with the account's id, a key of its own, when it began and when it was last used. It
+holds for LONGEST_SESSION, ends after LONGEST_PAUSE without a page, and ends at once when the account's
+`sessions_valid_from` is moved forward (new password, sign out everywhere, closed account). Signing out ends it on the
+server too: a copy of the cookie is worth nothing afterwards.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import session
+from sqlalchemy import delete, exists, select
 
 from eventsys import audit
 from eventsys.clock import now
 from eventsys.database import db
 from eventsys.staff import passwords
-from eventsys.staff.models import Account
+from eventsys.staff.models import Account, EndedSession
 from eventsys.staff.queries import account_by_email, account_by_id, locked_account
+from eventsys.tokens import new_token
 
 LONGEST_SESSION = timedelta(hours=12)
 LONGEST_PAUSE = timedelta(hours=2)
@@ -105,12 +109,24 @@ def begin_session(account: Account) -> None:
     """Sign this browser in. What the session held before is forgotten, so that nobody can plant one."""
     session.clear()
     at = now().timestamp()
-    session[_KEY] = {"id": account.id, "begun_at": at, "used_at": at}
+    session[_KEY] = {"id": account.id, "key": new_token(), "begun_at": at, "used_at": at}
 
 
 def end_session() -> None:
-    """Sign this browser out."""
+    """Forget in this browser who was signed in."""
     session.clear()
+
+
+def sign_out() -> None:
+    """Sign this browser out, and every copy of its cookie. Twice is once. Flushes, does not commit."""
+    kept = session.get(_KEY)
+    end_session()
+    if kept is None or locked_account(Account.id == kept["id"]) is None:
+        return
+    db.session.execute(delete(EndedSession).where(EndedSession.ended_at < now() - LONGEST_SESSION))
+    if "key" in kept and db.session.get(EndedSession, kept["key"]) is None:
+        db.session.add(EndedSession(key=kept["key"], ended_at=now()))
+    db.session.flush()
 
 
 def account_of_session() -> Account | None:
@@ -121,7 +137,8 @@ def account_of_session() -> Account | None:
     if not _still_holds(kept):
         end_session()
         return None
-    account = db.session.get(Account, kept["id"])
+    signed_out = exists().where(EndedSession.key == kept.get("key", ""))
+    account = db.session.scalar(select(Account).where(Account.id == kept["id"], ~signed_out))
     if account is None or account.closed_at or kept["begun_at"] < account.sessions_valid_from.timestamp():
         end_session()
         return None
@@ -129,14 +146,14 @@ def account_of_session() -> Account | None:
     return account
 
 
-def _still_holds(kept: dict[str, float]) -> bool:
+def _still_holds(kept: dict[str, Any]) -> bool:
     at = now().timestamp()
     too_old = at - kept["begun_at"] > LONGEST_SESSION.total_seconds()
     too_idle = at - kept["used_at"] > LONGEST_PAUSE.total_seconds()
     return not (too_old or too_idle)
 
 
-def _note_use(kept: dict[str, float]) -> None:
+def _note_use(kept: dict[str, Any]) -> None:
     at = now().timestamp()
     if at - kept["used_at"] > NOTED_EVERY.total_seconds():
         session[_KEY] = {**kept, "used_at": at}

@@ -19,9 +19,9 @@ from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.staff import passwords
 from eventsys.staff.guards import local_path
-from eventsys.staff.models import Account, Role
+from eventsys.staff.models import Account, EndedSession, Role
 from eventsys.staff.routes import NO_SIGN_IN, TOO_MANY
-from eventsys.staff.signing_in import Attempt, sign_in, try_password, wait_after
+from eventsys.staff.signing_in import LONGEST_SESSION, Attempt, sign_in, try_password, wait_after
 from tests.staff_fixtures import PASSWORD, Visitor, new_account, see_anew, visitor, visitor_as
 
 MORNING = datetime(2027, 3, 5, 7, 0, tzinfo=UTC)
@@ -207,6 +207,36 @@ def test_signing_out_ends_this_browser_only(app: Flask, organiser: Account) -> N
     assert "Du är utloggad" in here.get(here.post("/personal/logga-ut").location).text
     assert here.get("/personal/konto").status_code == 302
     assert there.get("/personal/konto").status_code == 200
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(
+    app: Flask, anyone: Visitor, organiser: Account
+) -> None:
+    elsewhere, copier = visitor(app), visitor(app)
+    for browser in (anyone, elsewhere):
+        assert try_to_sign_in(browser, organiser.email).status_code == 302
+    copied = anyone.get_cookie("eventsys").value
+    copier.set_cookie("eventsys", copied)
+    assert copier.get("/personal/konto").status_code == 200
+    anyone.post("/personal/logga-ut")
+    for browser in (anyone, copier):
+        browser.set_cookie("eventsys", copied)
+        assert browser.get("/personal/konto").status_code == 302
+    copier.set_cookie("eventsys", copied)
+    assert copier.post("/personal/logga-ut").status_code == 302, "once more does no harm"
+    assert elsewhere.get("/personal/konto").status_code == 200, "the person's other browser stays signed in"
+
+
+def test_ended_sessions_are_forgotten_when_their_cookies_would_be_too_old(
+    app: Flask, anyone: Visitor, organiser: Account
+) -> None:
+    with transaction():
+        db.session.add(EndedSession(key="old", ended_at=now() - LONGEST_SESSION - timedelta(seconds=1)))
+    try_to_sign_in(anyone, organiser.email)
+    anyone.post("/personal/logga-ut")
+    see_anew()
+    (ended,) = db.session.scalars(select(EndedSession))
+    assert ended.key != "old"
 
 
 def test_a_new_password_ends_other_sessions_but_not_this_one(app: Flask, organiser: Account) -> None:
