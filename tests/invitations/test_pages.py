@@ -252,12 +252,14 @@ def test_the_numbers_open_the_names(event, staff):
     hand_on(bo, make_guest("Nils Ek"), now())
     yes(the_invitation(event, make_guest("Nils Ek").email_key).id)
     page = staff.get(page_of(event)).text
-    rows = re.findall(r'level-\d"><a href="([^"]+)"[^>]*>([^<]+)</a></th><td class="num">(\d+)', page)
-    numbers = {label: (int(count), address.replace("&amp;", "&")) for address, label, count in rows}
+    nav = page.partition('aria-label="Svaren"')[2].partition("</nav>")[0]
+    links = re.findall(r'href="([^"]+)"[^>]*>([^<]+) (\d+)</a>', nav)
+    numbers = {label: (int(count), address.replace("&amp;", "&")) for address, label, count in links}
     assert {label: count for label, (count, _) in numbers.items()} == {
-        "På listan": 4, "Inbjudna": 4, "Väntar på svar": 1, "Svarat": 3, "Ja": 2, "varav genom en kollega": 1, "Nej": 0,
+        "På listan": 4, "Inbjudna": 4, "Väntar på svar": 1, "Svarat": 3, "Ja": 2, "Ja genom en kollega": 1, "Nej": 0,
         "Lämnat över": 1,
     }  # fmt: skip
+    assert "3 svarat = 2 ja (varav 1 genom en kollega) + 0 nej + 1 lämnat över." in page
     for label, (count, address) in numbers.items():
         assert staff.get(address).text.count('name="ids"') == count, label
     found = staff.get(page_of(event, "?sok=nils")).text
@@ -345,7 +347,7 @@ def test_a_file_goes_through_columns_and_lines_before_anybody_is_added(event, st
     data = fields_of(columns.text)
     assert (data["namn"], data["epost"], data["foretag"]) == ("0", "1", "2")
     lines = staff.post(page_of(event, "/fil/granska"), data=data)
-    assert "1 nya, 1 finns redan, 1 går inte att använda." in lines.text
+    assert "1 ny, 1 finns redan, 1 går inte att använda." in lines.text
     assert counts(event) == {}
     done = sent(staff, page_of(event, "/fil/lagg-till"), data=data)
     assert "1 gäst är tillagd." in done.text

@@ -129,7 +129,7 @@ def _judged(number: int, cells: _Cells, seen: Collection[str]) -> Line:
     try:
         key = normal_email(email)
     except ValueError:
-        return Line(number, Verdict.WRONG, shown, remark=f"{email[:80]} är ingen e-postadress.")
+        return Line(number, Verdict.WRONG, shown, remark=f"”{email[:80]}” är ingen e-postadress.")
     if len(email) > LONGEST_EMAIL:
         return Line(number, Verdict.WRONG, shown, remark="E-postadressen är för lång.")
     if cells.name.startswith(("=", "@")):

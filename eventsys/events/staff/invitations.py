@@ -50,7 +50,8 @@ def _page(event: Event, date_form: ReminderDateForm) -> str:
         wanted=wanted,
         kept=kept,
         counted=counted,
-        numbers=_numbers(event, counted, wanted),
+        chips=_chips(event, counted, wanted),
+        sums=_sums(counted),
         standings={one.id: invitation_words.STANDINGS[standing_of(one)] for one in found.guests},
         guest_letters=letters_of(found.guests),
         guest_words=invitation_words,
@@ -74,33 +75,47 @@ def _wanted() -> Wanted:
     )
 
 
-def _numbers(event: Event, counted: queries.Overview, wanted: Wanted) -> list[dict[str, Any]]:
-    """The numbers that add up: what is on the list, of that invited, of that answered, and how."""
+def _chips(event: Event, counted: queries.Overview, wanted: Wanted) -> list[dict[str, Any]]:
+    """The numbers, each a link to the names it counts."""
     rows = (
-        ("På listan", counted.on_the_list, "lista", 0),
-        ("Ej skickade", counted[Standing.LISTED], Standing.LISTED, 1),
-        ("Inbjudna", counted.invited, "inbjudna", 1),
-        ("Väntar på svar", counted[Standing.SILENT], Standing.SILENT, 2),
-        ("Svarat", counted.answered, "svarat", 2),
-        ("Ja", counted[Standing.YES], Standing.YES, 3),
-        ("varav genom en kollega", counted.by_colleague, BY_COLLEAGUE, 4),
-        ("Ja, i kö", counted[Standing.QUEUED], Standing.QUEUED, 3),
-        ("Nej", counted[Standing.NO], Standing.NO, 3),
-        ("Lämnat över", counted[Standing.HANDED_ON], Standing.HANDED_ON, 3),
-        ("Avbokat", counted[Standing.LEFT], Standing.LEFT, 3),
-        ("Förfrågningar", counted[Standing.REQUESTED], Standing.REQUESTED, 0),
-        ("Fick nej", counted[Standing.REFUSED], Standing.REFUSED, 0),
-        ("Återkallade", counted[Standing.WITHDRAWN], Standing.WITHDRAWN, 0),
+        ("På listan", counted.on_the_list, "lista"),
+        ("Ej skickade", counted[Standing.LISTED], Standing.LISTED),
+        ("Inbjudna", counted.invited, "inbjudna"),
+        ("Väntar på svar", counted[Standing.SILENT], Standing.SILENT),
+        ("Svarat", counted.answered, "svarat"),
+        ("Ja", counted[Standing.YES], Standing.YES),
+        ("Ja genom en kollega", counted.by_colleague, BY_COLLEAGUE),
+        ("Ja, i kö", counted[Standing.QUEUED], Standing.QUEUED),
+        ("Nej", counted[Standing.NO], Standing.NO),
+        ("Lämnat över", counted[Standing.HANDED_ON], Standing.HANDED_ON),
+        ("Avbokat", counted[Standing.LEFT], Standing.LEFT),
+        ("Förfrågningar", counted[Standing.REQUESTED], Standing.REQUESTED),
+        ("Fick nej", counted[Standing.REFUSED], Standing.REFUSED),
+        ("Återkallade", counted[Standing.WITHDRAWN], Standing.WITHDRAWN),
     )
     always = ("lista", "inbjudna", "svarat", Standing.YES, Standing.NO, Standing.SILENT)
     return [
         {
-            "label": label, "count": count, "level": level, "current": wanted.group == group,
-            "url": url_for(LIST, event_id=event.id, lage=str(group)),
+            "label": f"{label} {count}", "current": wanted.group == group,
+            "url": url_for(LIST, event_id=event.id, lage=str(group), sok=wanted.text or None),
         }
-        for label, count, group, level in rows
-        if count or group in always
+        for label, count, group in rows
+        if count or group in always or wanted.group == group
     ]  # fmt: skip
+
+
+def _sums(counted: queries.Overview) -> str:
+    """How the numbers add up, in words."""
+    yes = f"{counted[Standing.YES]} ja"
+    if counted.by_colleague:
+        yes += f" (varav {counted.by_colleague} genom en kollega)"
+    more = (Standing.QUEUED, "i kö"), (Standing.HANDED_ON, "lämnat över"), (Standing.LEFT, "avbokat")
+    answers = [yes, f"{counted[Standing.NO]} nej", *(f"{counted[one]} {said}" for one, said in more if counted[one])]
+    return (
+        f"{counted.on_the_list} på listan = {counted[Standing.LISTED]} ej skickade + {counted.invited} inbjudna. "
+        f"{counted.invited} inbjudna = {counted[Standing.SILENT]} väntar på svar + {counted.answered} svarat. "
+        f"{counted.answered} svarat = {' + '.join(answers)}."
+    )
 
 
 def _back(event_id: int, **kept: Any) -> ResponseReturnValue:
