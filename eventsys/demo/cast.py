@@ -92,6 +92,11 @@ class Cast:
             people -= size
         return self._enlarged(parties, people, largest)
 
+    def pairs(self, number: int) -> list[Party]:
+        """Two people of so many companies: one who is asked, and a colleague."""
+        hosts = [company for company in self._people if company.number]
+        return [Party(company, self._people[company][:2]) for company in self._luck.sample(hosts, number)]
+
     def _enlarged(self, parties: list[Party], missing: int, largest: int) -> list[Party]:
         """When all companies come and people are still missing, parties grow."""
         grown = []

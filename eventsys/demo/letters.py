@@ -19,6 +19,7 @@ from sqlalchemy import insert, select, update
 from eventsys.database import db
 from eventsys.demo.texts import MESSAGE_SUBJECT, SUBJECTS
 from eventsys.events.emails import event_facts
+from eventsys.events.invitations.models import Invitation
 from eventsys.events.models import Event, Registration
 from eventsys.i18n import speaking
 from eventsys.mail.delivery.judging import WAITS
@@ -56,7 +57,7 @@ FATES = {
 def settle_letters(at: datetime) -> None:
     """Give every posted letter its past, as seen at this moment. Flushes, does not commit."""
     db.session.flush()
-    events, posted = _events_by_registration(), list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
+    events, posted = _events_by_subject(), list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
     subjects = _Subjects()
     settled = [_Settled(letter, subjects.of(letter, events[letter.about]), at) for letter in posted]
     db.session.execute(update(Delivery), [one.values() for one in settled])
@@ -65,10 +66,13 @@ def settle_letters(at: datetime) -> None:
     db.session.flush()
 
 
-def _events_by_registration() -> dict[str, Event]:
-    """Each event under the names that letters about its bookings have."""
-    query = select(Registration.id, Event).join(Registration.event)
-    return {f"registration:{number}": event for number, event in db.session.execute(query)}
+def _events_by_subject() -> dict[str, Event]:
+    """Each event under the names that letters about its bookings and invitations have."""
+    bookings = select(Registration.id, Event).join(Registration.event)
+    invited = select(Invitation.id, Event).join(Invitation.event)
+    return {f"registration:{number}": event for number, event in db.session.execute(bookings)} | {
+        f"invitation:{number}": event for number, event in db.session.execute(invited)
+    }
 
 
 class _Subjects:

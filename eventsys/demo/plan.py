@@ -31,6 +31,11 @@ class Planned:
     draft: bool = False
     posters: int = 0
     written_to: bool = False  # staff wrote to everybody the day before
+    programme: str = ""  # slots and sessions, see programmes.py
+    parts: int = 1  # dates of a course, two weeks between them
+    invited: int = 0  # so many are asked, by personal links; `people` of them say yes
+    hands_out: bool = False  # material afterwards
+    points: int = 0  # so many things to bring up
 
     @property
     def has_been(self) -> bool:
@@ -47,17 +52,25 @@ PLAN: tuple[Planned, ...] = (
     _lunch("lunch_export", -70, people=41, leave=2),
     _lunch("lunch_circular", -105, people=33, leave=2),
     _lunch("lunch_ai", -140, people=44, leave=4),
-    _lunch("lunch_grow", 9, people=46, open_since=24, leave=1, posters=4),
+    _lunch("lunch_grow", 9, people=46, open_since=24, leave=1, posters=4, points=4),
     _lunch("lunch_robot", 30, people=53, capacity=40, open_since=16, leave=2, offered_now=True, posters=2),
     _lunch("lunch_security", 58, opens_in=12, open_since=3),
     _lunch("lunch_heirs", 86, draft=True, open_since=2),
     Planned("business_day", "day_last", -290, THURSDAY, "09.00", 360, 136, published_before=80, leave=6, posters=3),
-    Planned("business_day", "day_next", 65, THURSDAY, "09.00", 360, people=118, open_since=33, leave=4, posters=4),
+    Planned(
+        "business_day", "day_next", 65, THURSDAY, "09.00", 360, people=400, capacity=420, open_since=33, leave=6,
+        posters=4, programme="business_day", points=2,
+    ),
     Planned("tender_school", "tender_first", -33, WEDNESDAY, "08.30", 210, people=18, leave=1),
-    Planned("tender_school", "tender_second", 24, WEDNESDAY, "08.30", 210, people=13, open_since=19),
+    Planned(
+        "tender_school", "tender_second", 24, WEDNESDAY, "08.30", 210, people=13, open_since=19,
+        programme="tender_school", parts=3,
+    ),
     Planned("procurement", "procurement_year", 38, TUESDAY, "13.00", 150, people=36, open_since=21, posters=1),
-    Planned("update", "update_last", -120, MONDAY, "15.00", 120, people=29, published_before=50, leave=1),
-    Planned("update", "update_next", 45, MONDAY, "15.00", 120, people=17, open_since=10),
+    Planned(
+        "update", "update_last", -120, MONDAY, "15.00", 120, people=29, published_before=50, invited=40, hands_out=True,
+    ),
+    Planned("update", "update_next", 45, MONDAY, "15.00", 120, people=17, open_since=10, invited=40),
     Planned("welcome", "welcome_last", -95, TUESDAY, "17.00", 120, people=22),
     Planned("welcome", "welcome_next", 75, TUESDAY, "17.00", 120, opens_in=20, open_since=1),
     Planned("associations", "associations_last", -85, THURSDAY, "17.30", 120, people=9),
@@ -70,7 +83,7 @@ PLAN: tuple[Planned, ...] = (
 )  # fmt: skip
 
 # Series whose guests staff add by hand.
-BY_INVITATION = ("update", "associations")
+BY_HAND = ("associations",)
 
 # Late bookings at one event (hours ago, domain of the address) whose letters met trouble, see letters.py.
 TROUBLED_AT = "day_next"

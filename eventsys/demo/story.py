@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -11,22 +13,23 @@ from sqlalchemy import delete, select
 from eventsys.audit import PUBLIC
 from eventsys.clock import local
 from eventsys.database import db
-from eventsys.demo import plan, texts
-from eventsys.demo.cast import DIETS, Cast, Party
+from eventsys.demo import holding, inviting, plan, programmes, texts
+from eventsys.demo.cast import DIETS, Cast, Guest, Party
 from eventsys.demo.companies import associations
 from eventsys.demo.days import Days, at_work, moment, opening_after
 from eventsys.demo.diary import Diary
 from eventsys.demo.plan import PLAN, Planned
 from eventsys.events import booking, drafting, messages, planning, queries, registration, series, sources, waitlist
-from eventsys.events.models import Attendee, AttendeeState, Diet, Series
-from eventsys.events.registration import IfFull, Wish
+from eventsys.events.models import Attendee, AttendeeState, Diet, Event, Series
+from eventsys.events.registration import IfFull, Person, Wish
+from eventsys.events.reminders.due import possible_times
+from eventsys.events.reminders.sending import due_reminders, send_portion
 from eventsys.events.seats import locked_event
 from eventsys.events.selection import Selection
-from eventsys.events.states import move
+from eventsys.events.topics import points, themes
 from eventsys.staff.models import Account
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-SHARE_WHO_COME = 0.9
 SHARE_WITH_DIET = 0.2
 SHARE_IN_ENGLISH = 0.04
 SHARE_FROM_POSTERS = 0.6
@@ -51,10 +54,12 @@ class Story:
         for hours, domain in plan.TROUBLED:
             happenings[plan.TROUBLED_AT].note_booking(self.at - hours * HOUR, self.cast.stranger(domain))
 
-    def _begin_series(self, key: str, _at: datetime) -> None:
+    def _begin_series(self, key: str, at: datetime) -> None:
         self.series[key] = series.create_series(texts.SERIES[key])
         for question in texts.QUESTIONS.get(key, ()):
             series.add_question(self.series[key].id, question)
+        for text, heard_at in texts.THEMES.get(key, ()):
+            themes.note_theme(self.series[key].id, text, heard_at, self.planners[key].name, at)
 
 
 class Happening:
@@ -62,8 +67,9 @@ class Happening:
 
     def __init__(self, story: Story, planned: Planned, days: Days) -> None:
         self.story, self.planned, self.luck = story, planned, story.luck
-        self.starts_at = moment(days.take(planned.days, planned.weekday), planned.clock)
-        self.ends_at = self.starts_at + timedelta(minutes=planned.minutes)
+        self.dates = [days.take(planned.days + 14 * part, planned.weekday) for part in range(planned.parts)]
+        self.starts_at = moment(self.dates[0], planned.clock)
+        self.ends_at = moment(self.dates[-1], planned.clock) + timedelta(minutes=planned.minutes)
         self.event_id = 0
         self.codes = [""]
 
@@ -111,7 +117,8 @@ class Happening:
         if planned.draft:
             return
         note(self.published_at, self._publish, planner)
-        self._note_bookings()
+        note(self.published_at + HOUR, self._add_points, planner)
+        self._note_guests()
         if planned.moved_since:
             note(self._at_work(planned.moved_since, "10.30"), self._move_room, planner)
         if self.called_off_at:
@@ -119,11 +126,41 @@ class Happening:
         if planned.written_to:
             note(self.starts_at - DAY, self._write, planner)
         note(self.ends_at, self._hold, planner)
+        note(self.ends_at + 2 * HOUR, self._close)
+        if planned.hands_out:
+            note(self.ends_at + 20 * HOUR, self._hand_out, planner)
+        for due_at in sorted(set(possible_times(Event(starts_at=self.starts_at, ends_at=self.ends_at)).values())):
+            note(due_at, self._remind)
 
-    def _note_bookings(self) -> None:
-        planned, note = self.planned, self.story.diary.note
+    def _note_guests(self) -> None:
+        planned = self.planned
+        if planned.invited:
+            return self._note_invited()
         among = associations() if planned.series == "associations" else ()
         parties = self.story.cast.parties(planned.people, texts.SERIES[planned.series]["party_size"], among)
+        return self._note_bookings(parties)
+
+    def _note_invited(self) -> None:
+        """So many are asked; most say yes, two of them by a colleague, a few no, and the others have not answered."""
+        planned, note = self.planned, self.story.diary.note
+        planner = self.story.planners[planned.series].actor
+        asked = self.story.cast.pairs(planned.invited)
+        note(self.published_at + HOUR, lambda at: inviting.invite_all(self.event_id, asked, at), planner)
+        comers, rest = asked[: planned.people], asked[planned.people :]
+        for number, (at, party) in enumerate(zip(self._booking_times(len(comers)), comers, strict=True)):
+            answer = inviting.send_colleague if number in (3, 8) else inviting.accept
+            note(max(at, self.published_at + 2 * HOUR), functools.partial(self._answer, answer, party), PUBLIC)
+        for at, party in zip(self._booking_times(5), rest, strict=False):
+            note(max(at, self.published_at + 2 * HOUR), functools.partial(self._refuse, party), PUBLIC)
+
+    def _refuse(self, party: Party, at: datetime) -> None:
+        inviting.refuse(self.event_id, party, self.luck, at)
+
+    def _answer(self, answer: Callable[[int, Party, datetime], None], party: Party, at: datetime) -> None:
+        answer(self.event_id, party, at)
+
+    def _note_bookings(self, parties: Sequence[Party]) -> None:
+        planned, note = self.planned, self.story.diary.note
         for at, party in zip(self._booking_times(len(parties)), parties, strict=True):
             self.note_booking(at, party)
         for at in self._leaving_times():
@@ -133,8 +170,8 @@ class Happening:
             note(self.story.at - 2 * HOUR / 3, self._one_leaves, PUBLIC)
 
     def note_booking(self, at: datetime, party: Party) -> None:
-        """Guests book for themselves, but invited ones are added by staff."""
-        if self.planned.series in plan.BY_INVITATION:
+        """Guests book for themselves, but those of some series are added by staff."""
+        if self.planned.series in plan.BY_HAND:
             planner = self.story.planners[self.planned.series].actor
             self.story.diary.note(at, lambda at: self._add_by_hand(party, at, planner), planner)
         else:
@@ -147,12 +184,14 @@ class Happening:
 
     # --- what the office does
 
-    def _draft(self, _at: datetime) -> None:
+    def _draft(self, at: datetime) -> None:
         planned = self.planned
         times = {"starts_at": self.starts_at, "ends_at": self.ends_at, **self._registration_times()}
         capacity = {"capacity": planned.capacity} if planned.capacity else {}
         values = {**texts.EVENTS[planned.text], **times, **capacity}
         self.event_id = drafting.draft_event(self.story.series[planned.series].id, values).id
+        if planned.programme:
+            programmes.arrange(self.event_id, planned.programme, self.dates, at)
 
     def _registration_times(self) -> dict[str, datetime]:
         today = local(self.story.at).date()
@@ -175,20 +214,29 @@ class Happening:
         subject, body = texts.MESSAGE_SUBJECT, texts.MESSAGE_BODY
         messages.send_message(self.event_id, Selection.CONFIRMED, (), subject, body, sent_by, at)
 
+    def _add_points(self, at: datetime) -> None:
+        added_by = self.story.planners[self.planned.series].name
+        for text in texts.POINTS[: self.planned.points]:
+            points.add_point(self.event_id, text, added_by, at)
+
+    def _remind(self, at: datetime) -> None:
+        """The clock's letters that are due, as the house's own verbs send them."""
+        for reminder_id in due_reminders(at):
+            while send_portion(reminder_id, at):
+                pass
+
     def _hold(self, at: datetime) -> None:
         """The event takes place: most come, diets are forgotten afterwards."""
         waitlist.expire_offers(self.event_id, at)
-        for attendee in self._people(AttendeeState.CONFIRMED):
-            came = self.luck.random() < SHARE_WHO_COME
-            move(attendee, AttendeeState.ATTENDED if came else AttendeeState.NO_SHOW, at)
-            attendee.checked_in_at = self._arrival() if came else None
-        queries.event_by_id(self.event_id).attendance_closed_at = at
-        db.session.flush()
+        holding.let_in(self.event_id, self._people(AttendeeState.CONFIRMED), self.starts_at, self.luck)
         guests = select(Attendee.id).where(Attendee.event_id == self.event_id)
         db.session.execute(delete(Diet).where(Diet.attendee_id.in_(guests)))
 
-    def _arrival(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.luck.gauss(-8, 7))
+    def _close(self, at: datetime) -> None:
+        holding.close(self.event_id, at)
+
+    def _hand_out(self, at: datetime) -> None:
+        holding.hand_out(self.event_id, texts.MATERIAL, at)
 
     # --- what guests do
 
@@ -203,7 +251,7 @@ class Happening:
         answers = self._answers()
         return Wish(
             booker=party.people[0].as_booker(),
-            people=tuple(guest.as_person(self._diet() if event.asks_diet else "", answers) for guest in party.people),
+            people=tuple(self._person(guest, event, answers) for guest in party.people),
             company_name=party.company.name,
             company_number=party.company.number,
             sole_trader=party.company.sole_trader,
@@ -211,6 +259,11 @@ class Happening:
             source=self.luck.choice(self.codes) if self.luck.random() < SHARE_FROM_POSTERS else "",
             lang="en" if self.luck.random() < SHARE_IN_ENGLISH else "sv",
         )
+
+    def _person(self, guest: Guest, event: Event, answers: dict[int, str]) -> Person:
+        person = guest.as_person(self._diet() if event.asks_diet else "", answers)
+        wanted = programmes.wishes(event.id, self.luck) if self.planned.programme else {}
+        return replace(person, sessions=wanted, queue_ok=tuple(session for session in wanted.values() if session))
 
     def _diet(self) -> str:
         return self.luck.choice(DIETS) if self.luck.random() < SHARE_WITH_DIET else ""

@@ -24,7 +24,7 @@ SERIES: dict[str, dict[str, Any]] = {
         "name": "Näringslivsdagen", "name_en": "The Business Day",
         "summary": "Årets mötesplats för företag, högskola och stad, med priser och samtal som leder vidare.",
         "summary_en": "The yearly meeting place for companies, university and city, with awards and talks that lead on.",
-        "capacity": 320, "party_size": 8, "hours": 6, "price": "Kostnadsfritt", "asks_diet": True,
+        "capacity": 320, "party_size": 8, "remind_week": True, "hours": 6, "price": "Kostnadsfritt", "asks_diet": True,
         "place": "Vävarhallen", "address": "Garngatan 1, Borås", "focus_area": "Samverkan",
         "co_organiser": "Borås Näringsliv", **OFFICE,
     },
@@ -363,6 +363,24 @@ Kommer du med bil finns platser i garaget bredvid.
 Väl mött"""
 
 # The same sentences as in emails/<letter>/subject.txt (a test compares them), so that the catalogue translates them.
+POINTS = (
+    "Det nya företagslotsrummet öppnar i mars. Kom in utan att boka på tisdagar.",
+    "Svara på enkäten om upphandling: den tar fyra minuter och styr höstens anbudsskolor.",
+    "Sommarjobben: anmäl en plats före sista april, staden betalar arbetsgivaravgiften.",
+    "Nyhetsbrevet Företagsamt: rikta mobilen mot rutan på sista bilden.",
+)
+THEMES = {
+    "lunch": (
+        ("Hur man räknar på elen när avtalet går ut", "Besök hos ett tryckeri i Viared"),
+        ("Att anställa den första", "Besök på ett nystartat måleri"),
+        ("Kundfordringar: när ska man säga ifrån?", "Telefonsamtal efter förra lunchen"),
+    ),
+}
+MATERIAL = (
+    ("Läget i den lokala ekonomin, bilder", "https://material.naringsliv.example/laget.pdf"),
+    ("Anteckningar från samtalen", "https://material.naringsliv.example/samtal.pdf"),
+)
+
 SUBJECTS = {
     "events/ticket": "Du är anmäld: %(event)s %(when)s",
     "events/queued": "Du står i kö: %(event)s %(when)s",
@@ -371,4 +389,12 @@ SUBJECTS = {
     "events/seat_cancelled": "Avbokat: %(event)s %(when)s",
     "events/event_changed": "Ny tid eller plats: %(event)s %(when)s",
     "events/event_cancelled": "Inställt: %(event)s %(when)s",
+    "events/reminder": "Påminnelse: %(event)s %(when)s",
+    "events/coming": "Kommer du? %(event)s %(when)s",
+    "events/thanks": "Tack för att du kom: %(event)s %(when)s",
+    "events/missed": "Vi saknade dig: %(event)s %(when)s",
+    "events/invitation": "Inbjudan: %(event)s %(when)s",
+    "events/invitation_reminder": "Svara på inbjudan: %(event)s %(when)s",
+    "events/material": "Material från %(event)s %(when)s",
+    "events/sessions_chosen": "Ditt program: %(event)s %(when)s",
 }
