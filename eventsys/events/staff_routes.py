@@ -5,6 +5,7 @@ from __future__ import annotations
 from eventsys.events import words
 from eventsys.events.staff import (
     attendance,
+    checkin,
     companies,
     copying,
     events,
@@ -41,6 +42,7 @@ PAGES = (
     invitation_sending,
     invitations,
     attendance,
+    checkin,
     companies,
     copying,
     events,

@@ -70,7 +70,7 @@ def test_a_usb_scanner_is_read_wherever_the_focus_is(entrance, url, page):
     says(page, "Redan inne", "Åsa Öberg")
     expect(page.locator(".answer-detail").first).to_have_text(re.compile(r"Kom \d\d\.\d\d, Stora entrén\."))
     expect(page.get_by_label("Namn, företag eller kod")).to_have_value("al")
-    page.get_by_role("button", name="Mer").focus()
+    page.get_by_role("button", name="Mer", exact=True).focus()
     scan_by_wedge(page, entrance.bo.ticket_code)
     says(page, "Välkommen", "Bo Alm")
 
@@ -116,7 +116,7 @@ def test_somebody_without_registration_is_added(entrance, url, page):
     open_door(page, url, entrance.door)
     page.get_by_role("button", name="Utan anmälan").click()
     axe(page)
-    page.get_by_label("Namn").fill("Nya Gästen")
+    page.get_by_role("textbox", name="Namn", exact=True).fill("Nya Gästen")
     page.get_by_role("textbox", name="Företag").fill("Spinneriet")
     page.get_by_role("button", name="Lägg till och släpp in").click()
     says(page, "Välkommen", "Nya Gästen")
@@ -280,7 +280,7 @@ def test_a_door_that_staff_close_takes_what_was_kept_and_empties_the_phone(entra
 def test_locking_empties_the_phone(entrance, url, page):
     open_door(page, url, entrance.door)
     assert is_kept(page, entrance.door)
-    page.get_by_role("button", name="Mer").click()
+    page.get_by_role("button", name="Mer", exact=True).click()
     axe(page)
     page.get_by_role("button", name="Lås och töm telefonen").click()
     expect(page.get_by_label("PIN-kod")).to_be_visible()
@@ -375,7 +375,7 @@ def test_without_script_a_code_or_a_name_is_let_in(entrance, url, open_page: Ope
     page.get_by_role("button", name="Släpp in: Bo Alm").click()
     expect(page.locator(".answer-word")).to_have_text("Välkommen")
     page.get_by_text("Utan anmälan").click()
-    page.get_by_label("Namn", exact=True).fill("Nya Gästen")
+    page.get_by_role("textbox", name="Namn", exact=True).fill("Nya Gästen")
     page.get_by_role("button", name="Lägg till och släpp in").click()
     expect(page.locator(".answer-name")).to_have_text("Nya Gästen")
     assert len(scans(entrance.event)) == 3

@@ -29,6 +29,7 @@ let clockIsOff = 0;
 let stopCamera = null;
 
 document.documentElement.classList.add('js');
+document.querySelector('.plain').remove();
 
 const newNonce = () => [...crypto.getRandomValues(new Uint8Array(16))]
   .map((byte) => byte.toString(16).padStart(2, '0')).join('');
