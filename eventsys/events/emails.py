@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from eventsys import documents
 from eventsys.events.calendar import attendee_meetings, meeting_calendar, meeting_method
+from eventsys.events.changes.models import FormerFacts
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
 from eventsys.events.programme.own import OwnProgramme, own_programme
 from eventsys.events.programme.words import programme_lines
@@ -64,11 +65,35 @@ def seat_moved(attendee: Attendee, new: Attendee) -> Email:
     return _with_calendar("events/seat_moved", attendee, **more)
 
 
-def event_changed(attendee: Attendee) -> Email:
-    """New time or place; those with a seat get ticket and calendar entry anew, since an earlier letter is replaced."""
+def event_changed(attendee: Attendee, former: FormerFacts | None = None) -> Email:
+    """New time or place, and what the person knew before (`former`) where that has changed.
+
+    Those with a seat get ticket and calendar entry anew, since an earlier letter is replaced.
+    """
+    with speaking(attendee.registration.lang):
+        was = _what_was(attendee.event, former)
     if attendee.state is not AttendeeState.CONFIRMED:
-        return plain_letter("events/event_changed", attendee)
-    return letter_with_ticket("events/event_changed", attendee)
+        return plain_letter("events/event_changed", attendee, was=was)
+    return letter_with_ticket("events/event_changed", attendee, was=was)
+
+
+def _what_was(event: Event, former: FormerFacts | None) -> list[str]:
+    """The former time and the former place, each only where the event has another now."""
+    if former is None:
+        return []
+    times = period(former.starts_at, former.ends_at)
+    return [
+        text
+        for text, holds in (
+            (times, (former.starts_at, former.ends_at) == (event.starts_at, event.ends_at)),
+            (_where(former), _where(former) == _where(event)),
+        )
+        if text and not holds
+    ]
+
+
+def _where(at: Event | FormerFacts) -> str:
+    return ", ".join(part for part in (at.place, at.address) if part)
 
 
 def event_cancelled(attendee: Attendee) -> Email:
@@ -147,7 +172,7 @@ def event_facts(event: Event, lang: str) -> dict[str, str]:
         "short": _short_moment(event.starts_at),
         "place": event.place,
         "address": event.address,
-        "where": ", ".join(part for part in (event.place, event.address) if part),
+        "where": _where(event),
         "url": link("events.show_event", slug=event.slug),
         "contact_name": event.contact_name,
         "contact_email": event.contact_email,

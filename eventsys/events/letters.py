@@ -8,6 +8,7 @@ from eventsys.clock import now
 from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.events import emails
+from eventsys.events.changes.keeping import facts_told_to
 from eventsys.events.models import Attendee, AttendeeState, EventState, Message, Registration
 from eventsys.events.queries import coming_under_address
 from eventsys.events.waitlist import position_in_queue
@@ -119,7 +120,9 @@ LETTERS: dict[str, Letter] = {
     "events/offer_ended": about_attendee(emails.offer_ended),
     "events/seat_cancelled": about_attendee(emails.seat_cancelled),
     "events/seat_moved": Letter(build=_seat_moved, unwanted=_seat_moved_unwanted),
-    "events/event_changed": about_attendee(emails.event_changed, *COMING),
+    "events/event_changed": about_attendee(
+        lambda attendee: emails.event_changed(attendee, facts_told_to(attendee)), *COMING
+    ),
     "events/event_cancelled": about_attendee(emails.event_cancelled),
     "events/already_registered": about_attendee(emails.already_registered, *COMING),
     "events/message": Letter(build=_message, unwanted=_message_unwanted),

@@ -15,6 +15,7 @@ from eventsys.clock import local, now
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events import notices
+from eventsys.events.changes.keeping import keep_former_facts
 from eventsys.events.models import (
     ACTIVE,
     Attendee,
@@ -162,6 +163,7 @@ def edit_event(event_id: int, values: dict[str, Any], at: datetime) -> Edited:
     told = 0
     if event.state is EventState.PUBLISHED and facts_of(event) != before:
         event.sequence += 1
+        keep_former_facts(event, before, at)
         _shorten_offers(event)
         told = _tell_changed(event, at)
     if local(event.starts_at).date() != local(before["starts_at"]).date():

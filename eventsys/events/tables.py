@@ -2,6 +2,7 @@
 
 from eventsys.events import models
 from eventsys.events.attendance import models as attendance
+from eventsys.events.changes import models as changes
 from eventsys.events.checkin import models as checkin
 from eventsys.events.invitations import models as invitations
 from eventsys.events.materials import models as materials
@@ -9,4 +10,4 @@ from eventsys.events.programme import models as programme
 from eventsys.events.reminders import models as reminders
 from eventsys.events.topics import models as topics
 
-__all__ = ["attendance", "checkin", "invitations", "materials", "models", "programme", "reminders", "topics"]
+__all__ = ["attendance", "changes", "checkin", "invitations", "materials", "models", "programme", "reminders", "topics"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from eventsys.database import db, transaction
 from eventsys.events import emails
+from eventsys.events.changes.models import FormerFacts
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
 from eventsys.events.names import slug
 from eventsys.events.programme.models import Session, Slot
@@ -66,6 +67,8 @@ def _written(lang: str) -> dict[str, Email]:
         "queued": emails.queued(nils, 3),
         "queued_by_somebody_else": emails.queued(away.attendees[1], 1),
         "event_changed": emails.event_changed(karin),
+        "event_changed_from_another_time": emails.event_changed(karin, _a_day_earlier(event)),
+        "event_changed_from_another_place": emails.event_changed(bo, _elsewhere(event)),
         "event_changed_in_the_queue": emails.event_changed(nils),
         "already_registered": emails.already_registered(karin),
         "already_registered_in_the_queue": emails.already_registered(nils),
@@ -105,6 +108,18 @@ def _written(lang: str) -> dict[str, Email]:
         "event_cancelled": emails.event_cancelled(_in_state(karin, AttendeeState.CANCELLED)),
         "event_cancelled_in_the_queue": emails.event_cancelled(_in_state(nils, AttendeeState.CANCELLED)),
     }
+
+
+def _a_day_earlier(event: Event) -> FormerFacts:
+    former = _elsewhere(event)
+    former.starts_at, former.ends_at = event.starts_at - 24 * HOUR, event.ends_at - 24 * HOUR
+    former.place, former.address = event.place, event.address
+    return former
+
+
+def _elsewhere(event: Event) -> FormerFacts:
+    place = {"place": "Textile Fashion Center", "address": "Skaraborgsvägen 3, Borås"}
+    return FormerFacts(starts_at=event.starts_at, ends_at=event.ends_at, **place)
 
 
 def _two_sessions() -> list[Session]:
