@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.i18n import get_translations
 from wtforms.validators import ValidationError
+from wtforms.widgets import HiddenInput
 
 from eventsys.i18n import language
 
@@ -47,6 +48,12 @@ class LineField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = squeeze(valuelist[0]) if valuelist else ""
+
+
+class HiddenLineField(LineField):
+    """What the page sends along unseen: one clean line, whatever is sent in its place."""
+
+    widget = HiddenInput()
 
 
 class EmailField(LineField):

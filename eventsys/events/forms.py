@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -23,20 +23,20 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import HiddenInput
 
 from eventsys.companies.numbers import BadNumber, PersonalNumber, organisation_number
 from eventsys.events.models import Attendee, Event, Question, Registration
+from eventsys.events.programme.forms import ChoosesSessions, OfferedSlot, ShowsFull, slot_fields
 from eventsys.events.registration import Booker, IfFull, Person, Wish
-from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
+from eventsys.forms import LONGEST_EMAIL, EmailField, Form, HiddenLineField, LineField, PhoneField, at_most, required
 from eventsys.i18n import language
 
 NAME, COMPANY, DIET, ANSWER = 120, 200, 300, 500
 KEPT_FORMS = 200
 
 
-class NeedsForm(PlainForm):
-    """What we ask of everybody who comes. Own questions of the series are added by `_asking`."""
+class NeedsForm(PlainForm, ChoosesSessions):
+    """What we ask of everybody who comes. Own questions of the series and sessions to choose are added by `_asking`."""
 
     diet = LineField(_l("Allergi eller särskild kost"), [at_most(DIET)])
 
@@ -61,8 +61,8 @@ class PersonForm(NeedsForm):
     email = EmailField(_l("E-post"), [at_most(LONGEST_EMAIL)])
     phone = PhoneField(_l("Mobil"), [at_most(40)])
 
-    def person(self, booker_email: str, booker_key: str) -> Person:
-        """The person as typed; without an own address, the booker's."""
+    def person(self, booker_email: str, booker_key: str, queue_ok: Collection[int] = ()) -> Person:
+        """The person as typed; without an own address, the booker's. `queue_ok`: see Person."""
         return Person(
             name=self.name.data,
             email=self.email.data or booker_email,
@@ -71,6 +71,8 @@ class PersonForm(NeedsForm):
             phone_e164=self.phone.e164,
             diet=self.diet_text,
             answers=self.answer_texts,
+            sessions=self.sessions_wanted,
+            queue_ok=queue_ok,
         )
 
 
@@ -105,13 +107,7 @@ def _what_is_wrong(error: BadNumber) -> str:
     return str(_("Organisationsnumret stämmer inte. Kontrollera siffrorna, troligen är en av dem fel."))
 
 
-class HiddenLineField(LineField):
-    """What the page sends along unseen: one clean line, whatever is sent in its place."""
-
-    widget = HiddenInput()
-
-
-class RegistrationForm(Form):
+class RegistrationForm(Form, ShowsFull):
     """The whole booking on one page: company, people, terms. `registration_form` adds `.own` and `.people`.
 
     A booker who comes is the first person, with what `.own` asks; `.people` are the others.
@@ -139,6 +135,7 @@ class RegistrationForm(Form):
         validate_choice=False,
     )
     queue = HiddenLineField()  # "1" when the page has said that there are too few seats
+    full_shown = HiddenLineField(validators=[at_most(400)])  # sessions that the page has said are full
     source = HiddenLineField(validators=[at_most(60)])
     idempotency_key = HiddenLineField(validators=[at_most(40)])
     website = StringField(_l("Webbplats"))  # a trap: people never see it
@@ -185,13 +182,13 @@ class RegistrationForm(Form):
         )
 
     def _people(self, booker: Booker) -> tuple[Person, ...]:
-        others = [entry.form.person(booker.email, booker.email_key) for entry in self.people.entries]
+        others = [entry.form.person(booker.email, booker.email_key, self.queue_ok) for entry in self.people.entries]
         if not self.booker_comes.data:
             return tuple(others)
         needs = self.own.form
         me = Person(
             booker.name, booker.email, booker.email_key, booker.phone, booker.phone_e164,
-            needs.diet_text, needs.answer_texts,
+            needs.diet_text, needs.answer_texts, needs.sessions_wanted, self.queue_ok,
         )  # fmt: skip
         return (me, *others)
 
@@ -200,24 +197,34 @@ class RegistrationForm(Form):
             return IfFull.REFUSE
         return IfFull.QUEUE_ALL if self.if_full.data == IfFull.QUEUE_ALL.value else IfFull.TAKE_SOME
 
+    def say_full(self, session_ids: Collection[int]) -> None:
+        """The errors where a session was chosen that became full meanwhile."""
+        for form in (self.own.form, *(entry.form for entry in self.people.entries)):
+            form.say_full(session_ids)
+
     @property
     def is_from_robot(self) -> bool:
         return bool(self.website.data)
 
 
-def registration_form(event: Event, questions: Sequence[Question]) -> RegistrationForm:
-    """The form for this event, bound to what was posted."""
+def registration_form(
+    event: Event, questions: Sequence[Question], offered: tuple[OfferedSlot, ...] = ()
+) -> RegistrationForm:
+    """The form for this event, bound to what was posted. `offered` are the slots of its programme to choose in."""
     comes = not request.form or "booker_comes" in request.form
-    form = _registration_form(_asked(questions), event.asks_diet, comes)()
+    form = _registration_form(_asked(questions), offered, event.asks_diet, comes)()
     form.idempotency_key.data = form.idempotency_key.data or secrets.token_urlsafe(18)
     return form
 
 
 @functools.lru_cache(maxsize=KEPT_FORMS)
-def _registration_form(asked: tuple[Asked, ...], asks_diet: bool, comes: bool) -> type[RegistrationForm]:
+def _registration_form(
+    asked: tuple[Asked, ...], offered: tuple[OfferedSlot, ...], asks_diet: bool, comes: bool
+) -> type[RegistrationForm]:
+    own_asked, own_offered = (tuple(one.unless(not comes) for one in many) for many in (asked, offered))
     fields = {
-        "own": FormField(_asking(NeedsForm, tuple(one.unless(not comes) for one in asked), asks_diet)),
-        "people": FieldList(FormField(_asking(PersonForm, asked, asks_diet))),
+        "own": FormField(_asking(NeedsForm, own_asked, own_offered, asks_diet)),
+        "people": FieldList(FormField(_asking(PersonForm, asked, offered, asks_diet))),
     }
     return type("RegistrationForm", (RegistrationForm,), fields)
 
@@ -227,9 +234,9 @@ def blank_person(form: RegistrationForm) -> PersonForm:
     return cast(PersonForm, form.people.unbound_field.args[0](prefix="people-0-"))
 
 
-def person_form(event: Event, questions: Sequence[Question]) -> type[PersonForm]:
+def person_form(event: Event, questions: Sequence[Question], offered: tuple[OfferedSlot, ...] = ()) -> type[PersonForm]:
     """PersonForm as this event asks it."""
-    return cast(type[PersonForm], _asking(PersonForm, _asked(questions), event.asks_diet))
+    return cast(type[PersonForm], _asking(PersonForm, _asked(questions), offered, event.asks_diet))
 
 
 @dataclass(frozen=True)
@@ -255,9 +262,11 @@ def _asked(questions: Sequence[Question]) -> tuple[Asked, ...]:
 
 
 @functools.lru_cache(maxsize=KEPT_FORMS)
-def _asking(form: type[NeedsForm], asked: tuple[Asked, ...], asks_diet: bool) -> type[NeedsForm]:
-    """The form with these questions, and without diet where it is not asked."""
-    fields: dict[str, Any] = {one.name: _question_field(one) for one in asked}
+def _asking(
+    form: type[NeedsForm], asked: tuple[Asked, ...], offered: tuple[OfferedSlot, ...], asks_diet: bool
+) -> type[NeedsForm]:
+    """The form with these sessions and questions, and without diet where it is not asked."""
+    fields: dict[str, Any] = slot_fields(offered) | {one.name: _question_field(one) for one in asked}
     if not asks_diet:
         fields["diet"] = None
     return type(form.__name__, (form,), fields) if fields else form
@@ -273,9 +282,12 @@ def _question_field(asked: Asked) -> Field:
     return LineField(asked.label, checks)
 
 
-def change_person_form(event: Event, questions: Sequence[Question], attendee: Attendee | None) -> Any:
-    """One person of a booking to change, or a new one to add, filled with what is known."""
-    return type("ChangePersonForm", (Form, person_form(event, questions)), {})(
+def change_person_form(
+    event: Event, questions: Sequence[Question], attendee: Attendee | None, offered: tuple[OfferedSlot, ...] = ()
+) -> Any:
+    """One person of a booking to change, or a new one to add with sessions to choose, filled with what is known."""
+    fields = {"full_shown": HiddenLineField(validators=[at_most(400)])}
+    return type("ChangePersonForm", (Form, person_form(event, questions, offered), ShowsFull), fields)(
         data=_known(attendee) if attendee else None
     )
 

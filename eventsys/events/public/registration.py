@@ -13,9 +13,11 @@ from eventsys.database import transaction
 from eventsys.events import notices, queries
 from eventsys.events.forms import MyBookingsForm, RegistrationForm, registration_form
 from eventsys.events.models import Event
+from eventsys.events.programme.choosing import SessionFull, SessionGone
+from eventsys.events.programme.forms import offered_slots
 from eventsys.events.public.closed_page import invited_only_page
 from eventsys.events.public.doors import doors
-from eventsys.events.public.form_page import QUEUE_OFFERED, blank_form_page, form_page
+from eventsys.events.public.form_page import QUEUE_OFFERED, blank_form_page, choices_of, form_page
 from eventsys.events.registration import FullNow, PartyTooLarge, RegistrationClosed, register
 from eventsys.i18n import language, number, url
 from eventsys.limits import limit_registrations
@@ -37,7 +39,7 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     if event.by_invitation:
         return invited_only_page(event), 409
     event_id = event.id  # asked in the transaction, it would be read once more
-    form = registration_form(event, queries.questions_asked(event))
+    form = _form(event)
     if _changes_people(form, event.party_size):
         return _page(event, form)
     if form.is_from_robot:
@@ -50,6 +52,11 @@ def submit_registration(slug: str) -> ResponseReturnValue:
             token = outcome.registration.token if outcome.registration else None
     except FullNow as refusal:
         return _ask_about_queue(event, form, refusal.left)
+    except SessionFull as refusal:
+        form.say_full(refusal.session_ids)
+        return _page(event, form, 409)
+    except SessionGone:
+        return _ask_anew(slug)
     except PartyTooLarge as refusal:
         return _page(
             event, form, 422, _("Högst %(most)d personer ryms i en anmälan. Ta bort några.", most=refusal.most)
@@ -59,6 +66,10 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     if token is None:
         return redirect(url("events.show_received", slug=slug))
     return redirect(url("events.show_booking", token=token, ny=1, besked=len(outcome.already) or None))
+
+
+def _form(event: Event) -> RegistrationForm:
+    return registration_form(event, queries.questions_asked(event), offered_slots(choices_of(event), event, now()))
 
 
 def _changes_people(form: RegistrationForm, most: int) -> bool:
@@ -102,8 +113,16 @@ def _ask_about_queue(event: Event, form: RegistrationForm, left: int) -> Respons
     return _page(event, form, 409, words + " " + _("Inget du skrivit är borta. Välj hur ni vill göra och skicka igen."))
 
 
+def _ask_anew(slug: str) -> ResponseReturnValue:
+    """The programme was changed while the form was filled in: the same form with the programme as it is now."""
+    event = queries.event_by_slug(slug)
+    form = _form(event)
+    form.validate()
+    return _page(event, form, 409, _("Programmet ändrades medan du fyllde i. Välj pass igen. Inget annat är borta."))
+
+
 def _page(event: Event, form: RegistrationForm, code: int = 200, problem: str = "") -> ResponseReturnValue:
-    return form_page(event, form, problem), code
+    return form_page(event, form, choices_of(event), problem), code
 
 
 @doors.get("/evenemang/<slug>/anmalan/mottagen")
