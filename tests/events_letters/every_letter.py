@@ -15,6 +15,7 @@ from eventsys.events.registration import Person
 from eventsys.events.reminders import emails as reminder_emails
 from eventsys.mail.compose import Email
 from tests.events_letters.invitation_letters import invitation_letters
+from tests.events_letters.programme_letters import programme_letters
 from tests.factories import make_booker, make_event, make_person, make_registration, make_series
 
 A_MONDAY_IN_FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
@@ -32,7 +33,7 @@ Vi ses då."""
 def every_letter(lang: str) -> dict[str, Email]:
     """Each form of each letter, by a name that says which; written in this language. Nothing is kept."""
     with transaction():
-        letters = _written(lang)
+        letters = _written(lang) | programme_letters(lang)
         db.session.rollback()
     return letters
 
