@@ -16,6 +16,7 @@ from eventsys.events.invitations.inviting import invite
 from eventsys.events.invitations.models import InvitationState
 from eventsys.events.invitations.standing import Standing
 from eventsys.events.models import Attendee, AttendeeState, EventState, Question
+from eventsys.events.programme.queries import held_by
 from eventsys.events.states import move
 from eventsys.staff.models import Role
 from tests.events.scenes import cancel_event, cancel_people, person, states
@@ -34,6 +35,7 @@ from tests.invitations.scenes import (
     withdraw,
     yes,
 )
+from tests.programme.scenes import make_session, make_slot
 from tests.staff_fixtures import new_account, visitor_as
 
 YES = {"name": "Åsa Ek", "phone": "070-123 45 67"}
@@ -84,6 +86,25 @@ def test_what_the_event_asks_of_everybody_is_asked_here_too(app, guest):
     guest.post(link(asa, "/ja"), data={**YES, "diet": "Nötter", f"q_{question}": "Energi"})
     attendee = person("Åsa Ek")
     assert (attendee.diet.text, attendee.answers[0].text) == ("Nötter", "Energi")
+
+
+def test_sessions_are_chosen_on_the_invitations_page_and_a_full_one_is_said(app, guest):
+    event = closed_event()
+    slot = make_slot(event, has_choice=True)
+    first, second = make_session(slot, "Energi", capacity=1), make_session(slot, "Kompetens", capacity=9)
+    asa, bo = invited(event, "Åsa Ek", "Bo Alm")
+    page = guest.get(link(bo))
+    assert "Energi" in page.text
+    full = re.search(r'name="full_shown"[^>]*value="([^"]*)"', page.text)[1]
+    unchosen = guest.post(link(asa, "/ja"), data=YES)
+    assert (unchosen.status_code, "Välj ett pass" in unchosen.text) == (422, True)
+    guest.post(link(asa, "/ja"), data={**YES, f"s_{slot.id}": first.id})
+    late = guest.post(link(bo, "/ja"), data={"name": "Bo Alm", f"s_{slot.id}": first.id, "full_shown": full})
+    assert (late.status_code, "blev fullt medan du fyllde i" in late.text) == (409, True)
+    guest.post(link(bo, "/ja"), data={"name": "Bo Alm", f"s_{slot.id}": second.id, "full_shown": full})
+    assert {name: held_by([person(name).id])[person(name).id][0].title for name in ("Åsa Ek", "Bo Alm")} == {
+        "Åsa Ek": "Energi", "Bo Alm": "Kompetens",
+    }  # fmt: skip
 
 
 def test_a_name_that_is_missing_is_asked_for(event, guest):

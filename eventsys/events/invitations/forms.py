@@ -12,7 +12,8 @@ from eventsys.events.forms import COMPANY, NAME, person_form
 from eventsys.events.invitations.inviting import Guest
 from eventsys.events.invitations.models import Invitation
 from eventsys.events.models import Event, Question
-from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, at_most, required
+from eventsys.events.programme.forms import OfferedSlot, ShowsFull
+from eventsys.forms import LONGEST_EMAIL, EmailField, Form, HiddenLineField, LineField, at_most, required
 from eventsys.i18n import language
 
 NOTE = 300
@@ -25,10 +26,13 @@ class NoteField(TextAreaField):
         self.data = (valuelist[0] if valuelist else "").replace("\r\n", "\n").strip()
 
 
-def yes_form(event: Event, questions: Sequence[Question], invitation: Invitation) -> Any:
+def yes_form(
+    event: Event, questions: Sequence[Question], offered: tuple[OfferedSlot, ...], invitation: Invitation
+) -> Any:
     """What the event asks of everybody who comes, filled with what the invitation knows; the address is known."""
     known = {"name": invitation.name, "phone": invitation.phone}
-    return type("YesForm", (Form, person_form(event, questions)), {})(data=known)
+    fields = {"full_shown": HiddenLineField(validators=[at_most(400)])}
+    return type("YesForm", (Form, person_form(event, questions, offered), ShowsFull), fields)(data=known)
 
 
 class NoForm(Form):

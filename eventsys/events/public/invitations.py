@@ -20,7 +20,11 @@ from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.invitations.queries import colleague_of, invitation_by_token
 from eventsys.events.invitations.sending import takes_answers
 from eventsys.events.invitations.standing import standing_of
+from eventsys.events.programme.choosing import SessionFull, SessionGone
+from eventsys.events.programme.forms import full_sessions, offered_slots, session_hints
+from eventsys.events.programme.queries import places_in
 from eventsys.events.public.doors import doors
+from eventsys.events.public.form_page import choices_of
 from eventsys.events.waitlist import positions_in_queue
 from eventsys.i18n import language, url
 from eventsys.limits import limit_registrations
@@ -37,12 +41,15 @@ def show_invitation(token: str) -> ResponseReturnValue:
 def _page(invitation: Invitation, problem: str = "", **forms: Any) -> str:
     """The page, with the forms that have been filled in and empty ones for the rest."""
     event, attendee = invitation.event, invitation.attendee
+    slots = choices_of(event)
+    places = places_in(event) if slots else {}
     blank: dict[str, Any] = {
-        "yes": yes_form(event, queries.questions_asked(event), invitation) if "yes" not in forms else None,
+        "yes": forms.get("yes") or _yes_form(invitation),
         "no": NoForm(formdata=None, data={"message": invitation.note}),
         "colleague": ColleagueForm(formdata=None),
     }
     context = {**blank, **forms}
+    context["yes"].full_shown.data = full_sessions(places)
     return render_template(
         "events/invitation.html",
         event=event,
@@ -58,8 +65,15 @@ def _page(invitation: Invitation, problem: str = "", **forms: Any) -> str:
         colleague_now=_waiting_colleague(invitation),
         place=positions_in_queue([attendee]).get(attendee.id) if attendee else None,
         problem=problem,
+        session_hints=session_hints(slots, places),
         **{f"{name}_form": form for name, form in context.items()},
     )
+
+
+def _yes_form(invitation: Invitation) -> Any:
+    event = invitation.event
+    offered = offered_slots(choices_of(event), event, now())
+    return yes_form(event, queries.questions_asked(event), offered, invitation)
 
 
 def _may_answer(invitation: Invitation) -> bool:
@@ -94,15 +108,25 @@ def _too_late(token: str) -> ResponseReturnValue:
 def submit_yes(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     invitation = invitation_by_token(token)
-    form = yes_form(invitation.event, queries.questions_asked(invitation.event), invitation)
+    form = _yes_form(invitation)
     if not form.validate():
         return _page(invitation, yes=form), 422
-    person, invitation_id = form.person(invitation.email, invitation.email_key), invitation.id
+    person, invitation_id = form.person(invitation.email, invitation.email_key, form.queue_ok), invitation.id
     try:
         with transaction():
             answering.say_yes(invitation_id, person, now())
     except (answering.AnswersClosed, answering.ColleagueAnswers):
         return _too_late(token)
+    except SessionFull as refusal:
+        form.say_full(refusal.session_ids)
+        return _page(invitation_by_token(token), yes=form), 409
+    except SessionGone:
+        fresh = invitation_by_token(token)
+        form = _yes_form(fresh)
+        form.validate()
+        return _page(
+            fresh, _("Programmet ändrades medan du fyllde i. Välj pass igen. Inget annat är borta."), yes=form
+        ), 409
     except answering.CompanyFull as refusal:
         return _page(invitation_by_token(token), _company_full(refusal.most), yes=form), 409
     return _back(token)
