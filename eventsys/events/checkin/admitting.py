@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsys.database import db
@@ -97,7 +97,8 @@ def _told_before(call: _Call, scan: Scan) -> Answer:
     if scan.door_id != call.door.id:
         return Answer(call.act.nonce, ScanResult.REFUSED)
     found = by_code(call.event.id, call.act.code) if scan.result is ScanResult.WRONG_EVENT else Found()
-    entry = scan if scan.is_entry else _first_entry(scan.attendee_id, scan.session_id)
+    entries = _entries_of(scan.attendee_id) if scan.attendee_id else []
+    entry = scan if scan.is_entry else _to_tell_of(entries, scan.session_id)
     return Answer(scan.nonce, scan.result, scan.attendee, entry, found.other, clash=scan.clash)
 
 
@@ -111,17 +112,20 @@ def _enter(call: _Call) -> Answer:
     if found.refusal is not None or person is None:
         result = found.refusal or ScanResult.UNKNOWN
         return _noted(call, result, person, other=found.other)
-    refusal = _refusal(call, person)
+    entries = _entries_of(person.id)
+    refusal = _refusal(call, person, entries)
+    if refusal is None:
+        return _let_in(call, person, entries)
     if refusal is ScanResult.ALREADY:
-        entry = _first_entry(person.id, call.door.session_id)
+        entry = _to_tell_of(entries, call.door.session_id)
         return _noted(call, refusal, person, entry=entry, clash=call.act.was_offline)
-    return _noted(call, refusal, person, why=_why(call, refusal)) if refusal else _let_in(call, person)
+    return _noted(call, refusal, person, why=_why(call, refusal))
 
 
-def _refusal(call: _Call, person: Attendee) -> ScanResult | None:
+def _refusal(call: _Call, person: Attendee, entries: list[Scan]) -> ScanResult | None:
     if call.event.state is EventState.CANCELLED or person.state in GONE:
         return ScanResult.CANCELLED
-    if _is_in(call, person):
+    if _is_in(call, person, entries):
         return ScanResult.ALREADY
     if person.state in QUEUES and not call.is_allowed_anyway:
         return ScanResult.WAITING
@@ -145,17 +149,17 @@ def _why(call: _Call, refusal: ScanResult) -> str:
     return "room_full" if full else ""
 
 
-def _is_in(call: _Call, person: Attendee) -> bool:
+def _is_in(call: _Call, person: Attendee, entries: list[Scan]) -> bool:
     """At the event's doors whoever came is in, whichever door that was; a room counts for itself."""
     if person.state is not AttendeeState.ATTENDED:
         return False
     session_id = call.door.session_id
-    return session_id is None or _entry_at(person.id, session_id) is not None
+    return session_id is None or _at(entries, session_id) is not None
 
 
-def _let_in(call: _Call, person: Attendee) -> Answer:
+def _let_in(call: _Call, person: Attendee, entries: list[Scan]) -> Answer:
     if person.state is not AttendeeState.ATTENDED:
-        _forget_entries(person)
+        _forget(entries)
         if person.state in QUEUES:
             move(person, AttendeeState.CONFIRMED, call.at)
         move(person, AttendeeState.ATTENDED, call.at)
@@ -163,9 +167,14 @@ def _let_in(call: _Call, person: Attendee) -> Answer:
     return _noted(call, ScanResult.WELCOME, person, is_entry=True)
 
 
-def _forget_entries(person: Attendee) -> None:
-    """Staff have said afterwards that the person was not there: what the doors counted counts no longer."""
-    db.session.execute(update(Scan).where(Scan.attendee_id == person.id, Scan.is_entry).values(is_entry=False))
+def _forget(entries: list[Scan]) -> None:
+    """Staff have said afterwards that the person was not there: what the doors counted counts no longer.
+
+    Only what was seen when the person was judged, so that the index still stops whoever comes between.
+    """
+    for entry in entries:
+        entry.is_entry = False
+    db.session.flush()
 
 
 def _walk_in(call: _Call) -> Answer:
@@ -188,8 +197,8 @@ def _undo(call: _Call) -> Answer:
         return _noted(call, ScanResult.REFUSED, person, why="supervisor_only")
     if person is None:
         return _noted(call, ScanResult.UNKNOWN)
-    entry = _entry_at(person.id, call.door.session_id)
     entries = _entries_of(person.id)
+    entry = _at(entries, call.door.session_id)
     if person.state is not AttendeeState.ATTENDED or (entry is None and (entries or call.door.session_id)):
         return _noted(call, ScanResult.REFUSED, person, why="not_in_here")
     if entry is not None:
@@ -203,16 +212,13 @@ def _undo(call: _Call) -> Answer:
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _entry_at(attendee_id: int, session_id: int | None) -> Scan | None:
-    here = (entry for entry in _entries_of(attendee_id) if entry.session_id == session_id)
-    return next(here, None)
+def _at(entries: list[Scan], session_id: int | None) -> Scan | None:
+    return next((entry for entry in entries if entry.session_id == session_id), None)
 
 
-def _first_entry(attendee_id: int | None, session_id: int | None) -> Scan | None:
-    """The entry to tell of: the one here, else the one elsewhere that counts here too."""
-    if attendee_id is None:
-        return None
-    return _entry_at(attendee_id, session_id) or next(iter(_entries_of(attendee_id)), None)
+def _to_tell_of(entries: list[Scan], session_id: int | None) -> Scan | None:
+    """The entry here, else the first one elsewhere, which counts here too."""
+    return _at(entries, session_id) or next(iter(entries), None)
 
 
 def _entries_of(attendee_id: int) -> list[Scan]:
