@@ -98,6 +98,7 @@ def at_once(calls: list[Callable[[], None]]) -> None:
             done.result(60)
 
 
+@pytest.mark.parametrize("product", ["postgresql"], indirect=True)
 def test_update_boras(product: Product, page: Page, open_page: OpenPage) -> None:
     event, office = update_boras(), open_page(1280, 800)
     guests = sign_in(product, office, event)
