@@ -44,14 +44,18 @@ def say_not_coming(attendee: Attendee, at: datetime) -> bool:
 
 
 def said_coming(event_id: int) -> int | None:
-    """How many of those with a seat have said that they come; None when nobody has been asked."""
-    asked = select(Reminder.posted).where(Reminder.event_id == event_id, Reminder.kind == ReminderKind.COMING)
-    if not db.session.scalar(asked):
-        return None
-    query = select(func.count()).select_from(Attendee)
+    """How many of those with a seat have said that they come; None when nobody has been asked. One query."""
     seated = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED, AttendeeState.NO_SHOW)
-    conditions = (Attendee.event_id == event_id, Attendee.state.in_(seated), Attendee.said_coming_at.is_not(None))
-    return db.session.scalar(query.where(*conditions)) or 0
+    said = (
+        select(func.count())
+        .select_from(Attendee)
+        .where(Attendee.event_id == event_id, Attendee.state.in_(seated), Attendee.said_coming_at.is_not(None))
+        .scalar_subquery()
+    )
+    asked = select(said).select_from(Reminder).where(
+        Reminder.event_id == event_id, Reminder.kind == ReminderKind.COMING, Reminder.posted > 0
+    )  # fmt: skip
+    return db.session.scalar(asked)
 
 
 def forget_answers(event_id: int) -> None:

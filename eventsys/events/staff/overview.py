@@ -15,7 +15,7 @@ from eventsys.events.attendance import closing
 from eventsys.events.attendance.figures import attendance_of, expected_heads
 from eventsys.events.figures import sign_ups
 from eventsys.events.forms import PressForm
-from eventsys.events.models import Event, EventState
+from eventsys.events.models import DayBefore, Event, EventState
 from eventsys.events.reminders.coming import said_coming
 from eventsys.events.seats import seats
 from eventsys.events.sources import origins
@@ -43,7 +43,7 @@ def show_event(event_id: int) -> ResponseReturnValue:
         remarks=_remarks(event),
         missing=_missing(event),
         cancel_form=CancelEventForm(),
-        said_coming=said_coming(event.id),
+        said_coming=said_coming(event.id) if event.day_before is DayBefore.ASK else None,
         asks_who_came=closing.asks_who_came(event, at),
         attendance=attendance_of(event) if _has_begun(event, at) else None,
         expected=expected_heads(event) if event.state is EventState.PUBLISHED and event.ends_at > at else None,
