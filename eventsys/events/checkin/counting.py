@@ -124,7 +124,7 @@ def doors_of(event_id: int) -> list[Door]:
     return list(db.session.execute(query).scalars())
 
 
-def latest_scans(event_id: int, most: int = 20) -> list[Scan]:
+def latest_scans(event_id: int, most: int = 12) -> list[Scan]:
     """What was done at the doors, newest first."""
     return _scans(event_id, most)
 

@@ -295,6 +295,7 @@ part('walk-in').addEventListener('submit', (event) => {
 // --- views, camera, scanner ----------------------------------------------------------------------------------------
 
 const shows = (view) => {
+  if (view !== 'scan') part('answer').hidden = true;
   app.querySelectorAll('[data-view]').forEach((one) => { one.hidden = one.dataset.view !== view; });
   app.querySelectorAll('[data-to]').forEach((one) => {
     if (one.dataset.to === view) one.setAttribute('aria-current', 'page');
