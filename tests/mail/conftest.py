@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from eventsys.config import Settings
 from eventsys.database import db, transaction
+from eventsys.mail import relay as relay_module
 from eventsys.mail import smtp
 from eventsys.mail.compose import Email
 from eventsys.mail.delivery import drain
@@ -76,7 +77,7 @@ def relay(app: Flask, manners: Manners, sink: SmtpSink, use_settings: Callable[.
 
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "CONNECT_SECONDS", 2.0)
+    monkeypatch.setattr(relay_module, "CONNECT_SECONDS", 2.0)
     monkeypatch.setattr(smtp, "COMMAND_SECONDS", 2.0)
     monkeypatch.setattr(smtp, "DOT_SECONDS", 2.0)
 

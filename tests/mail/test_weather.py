@@ -12,6 +12,7 @@ from eventsys.config import Settings
 from eventsys.mail import smtp
 from eventsys.mail.compose import Email
 from eventsys.mail.models import State
+from eventsys.mail.relay import relay_address
 from tests.mail.conftest import deliver_all, delivery, history, post_letters, states, the_relay
 from tests.sink import SmtpSink
 
@@ -328,6 +329,6 @@ def test_an_unusable_setting_stops_sending_with_a_reason(app, manners, use_setti
 
 
 def test_a_password_never_travels_in_the_open() -> None:
-    address = smtp.relay_address("smtp://we:secret@relay.example.se")
+    address = relay_address("smtp://we:secret@relay.example.se")
     assert (address.port, address.starttls, address.verify) == (587, "auto", True)
     assert Settings().smtp_url == ""

@@ -1,24 +1,20 @@
-"""One keeper of states per run: what all open connections want to write is committed together.
+"""The keeper of states: what all open connections want to write is committed together.
 
-A commit costs more than a letter. So each connection hands its wish to the keeper and goes on when its row is safe;
-while one commit is on its way the next wishes gather. Whatever happens, a connection has at most one letter in flight
-whose outcome is not saved.
+A commit costs more than a letter. So the outcomes of letters and the beginnings of the next ones are gathered and kept
+in one transaction, and only then does a connection go on. Whatever happens, a connection has at most one letter in
+flight whose outcome is not saved.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from flask import Flask
 from sqlalchemy import or_, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
@@ -30,104 +26,55 @@ from eventsys.mail.throttle import relay_row
 
 log = structlog.get_logger()
 
-MOST_TOGETHER = 100
 PATIENCE_SECONDS = 60.0
 REFUSALS_IN_A_ROW = 5
 REFUSED_PAUSE = timedelta(minutes=30)
+NOT_MADE = "Brevet kunde inte framställas. Felet finns i programmets logg."
 
 
-@dataclass
-class _Wish:
-    outcome: Change | None
-    begin: Begin | None
-    answer: Future[bool] = field(default_factory=Future)
+@dataclass(frozen=True)
+class Wish:
+    """What one connection wants kept: what became of its letter, and the next letter that it wants to let go."""
+
+    outcome: Change | None = None
+    begin: Begin | None = None
 
 
 class Keeper:
-    """Writes outcomes and lets letters go, in a thread of its own. `on_stop` is called when the relay refuses us."""
+    """Writes outcomes and lets letters go. `on_stop` is called when the relay refuses us."""
 
-    def __init__(self, app: Flask, relay: str, on_stop: Callable[[], None]) -> None:
-        self._app, self._relay, self._on_stop = app, relay, on_stop
-        self._wishes: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="mail-keeper", daemon=True)
-        self._thread.start()
+    def __init__(self, relay: str, on_stop: Callable[[], None]) -> None:
+        self._relay, self._on_stop = relay, on_stop
 
-    def keep(self, outcome: Change | None, begin: Begin | None = None) -> bool:
-        """Save an outcome and let the next letter go, together. Returns when both are safely on disk.
+    def keep(self, wishes: Sequence[Wish]) -> list[bool]:
+        """Save outcomes and let the next letters go, together. Returns when all is safely on disk.
 
-        True: the letter of `begin` is in flight and must be sent now. False: it must not; its row says why.
-        Raises what the database or the letter's `unwanted` raised; then nothing of `begin` was saved.
+        One answer a wish. True: the letter of `begin` is in flight and must be sent now. False: it must not; its row
+        says why. Raises what the database raised; then what was not saved is still as it was.
         """
-        wish = _Wish(outcome, begin)
-        self._wishes.put(wish)
-        return wish.answer.result()
-
-    def close(self) -> None:
-        """Finish what was wished and stop."""
-        self._wishes.put(None)
-        self._thread.join()
-
-    # --- the keeper's thread
-
-    def _work(self) -> None:
-        with self._app.app_context():
-            while (wishes := self._gather()) is not None:
-                self._grant(wishes)
-                db.session.remove()
-
-    def _gather(self) -> list[_Wish] | None:
-        first = self._wishes.get()
-        if first is None:
-            return None
-        wishes = [first]
-        while len(wishes) < MOST_TOGETHER:
-            try:
-                wish = self._wishes.get_nowait()
-            except queue.Empty:
-                break
-            if wish is None:
-                self._wishes.put(None)
-                break
-            wishes.append(wish)
-        return wishes
-
-    def _grant(self, wishes: list[_Wish]) -> None:
         try:
-            answers = self._patiently(wishes)
+            return self._patiently(wishes)
         except Exception as error:
-            self._grant_apart(wishes, error)
-            return
-        for wish, answer in zip(wishes, answers, strict=True):
-            wish.answer.set_result(answer)
+            if len(wishes) > 1:  # one bad wish spoils the transaction of all
+                return [self.keep([wish])[0] for wish in wishes]
+            return [self._apart(wish, error) for wish in wishes]
 
-    def _grant_apart(self, wishes: list[_Wish], error: Exception) -> None:
-        """One bad wish spoils the transaction of all, so each gets its own, and so does an outcome."""
-        if len(wishes) > 1:
-            for wish in wishes:
-                self._grant([wish])
-            return
-        wish = wishes[0]
+    def _apart(self, wish: Wish, error: Exception) -> bool:
+        """A letter whose last question fails must not take the outcome of another along, nor block others."""
         if wish.outcome is not None and wish.begin is not None:
-            self._grant_in_two(wish)
-        elif isinstance(error, LeaseLost):
+            self.keep([Wish(wish.outcome)])
+            return self.keep([Wish(begin=wish.begin)])[0]
+        if isinstance(error, LeaseLost):
             log.error("letter_lease_lost", letters=str(error), outcome=wish.outcome and wish.outcome.becomes.value)
-            wish.answer.set_result(False)
+        elif wish.begin is not None and not isinstance(error, (DBAPIError, Busy)):
+            claim = wish.begin.claim
+            log.error("letter_unwanted_failed", letter=claim.letter, error=type(error).__name__, exc_info=error)
+            self.keep([Wish(Change(claim.id, State.CLAIMED, State.REJECTED, claim.owner, NOT_MADE))])
         else:
-            wish.answer.set_exception(error)
+            raise error
+        return False
 
-    def _grant_in_two(self, wish: _Wish) -> None:
-        first, second = _Wish(wish.outcome, None), _Wish(None, wish.begin)
-        self._grant([first])
-        if error := first.answer.exception():
-            wish.answer.set_exception(error)
-            return
-        self._grant([second])
-        if error := second.answer.exception():
-            wish.answer.set_exception(error)
-        else:
-            wish.answer.set_result(second.answer.result())
-
-    def _patiently(self, wishes: list[_Wish]) -> list[bool]:
+    def _patiently(self, wishes: Sequence[Wish]) -> list[bool]:
         """A database that is busy or away for a moment must not turn letters that arrived into unknown ones."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -140,7 +87,7 @@ class Keeper:
                 log.warning("keeper_waits_for_database", error=type(error).__name__)
                 time.sleep(0.5)
 
-    def _write(self, wishes: list[_Wish]) -> list[bool]:
+    def _write(self, wishes: Sequence[Wish]) -> list[bool]:
         outcomes = [wish.outcome for wish in wishes if wish.outcome is not None]
         begins = [wish.begin for wish in wishes if wish.begin is not None]
         changes = last_words(begins) if begins else []

@@ -1,0 +1,85 @@
+"""Making a claimed letter: its bytes for the wire, its envelope, and the wish to let it go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from eventsys.clock import now
+from eventsys.config import settings
+from eventsys.database import db
+from eventsys.errors import Busy
+from eventsys.mail.addresses import on_the_wire
+from eventsys.mail.delivery.changes import Change
+from eventsys.mail.delivery.claiming import Claim
+from eventsys.mail.delivery.keeper import NOT_MADE
+from eventsys.mail.delivery.lastword import Begin
+from eventsys.mail.letters import letter_named
+from eventsys.mail.message import Envelope, build_message, dot_stuffed, envelope_sender
+from eventsys.mail.models import Delivery, State
+
+log = structlog.get_logger()
+
+UNKNOWN_KIND_WAIT = timedelta(minutes=15)
+NO_ADDRESS = "Adressen är ingen e-postadress."
+NO_UTF8 = "Brevservern kan inte skicka till adresser med å, ä eller ö före @."
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A letter ready to be sent once its `begin` is granted. `body` has its dots stuffed."""
+
+    begin: Begin
+    sender: str = ""
+    recipient: str = ""
+    body: bytes = b""
+
+
+def make(claim: Claim, takes_utf8: bool) -> Made | Change | None:
+    """The letter; or where it goes instead; or None when the database, not the letter, is in trouble."""
+    try:
+        return _made(claim, takes_utf8)
+    except (DBAPIError, Busy) as error:
+        log.warning("letter_not_made_now", letter=claim.letter, error=type(error).__name__)
+        return None
+    except Exception as error:
+        log.exception("letter_not_made", letter=claim.letter, delivery=claim.id, error=type(error).__name__)
+        return Made(Begin(claim, cannot=NOT_MADE))
+
+
+def _made(claim: Claim, takes_utf8: bool) -> Made | Change:
+    if letter_named(claim.letter) is None:
+        return _put_off(claim)
+    try:
+        recipient = on_the_wire(claim.address)
+    except ValueError:
+        return Made(Begin(claim, cannot=NO_ADDRESS))
+    if not (takes_utf8 or recipient.isascii()):
+        return Made(Begin(claim, cannot=NO_UTF8))
+    subject, body = _built(claim)
+    sender = envelope_sender(settings().bounce_address, settings().mail_from, claim.token)
+    return Made(Begin(claim, subject[:300]), sender, recipient, body)
+
+
+def _built(claim: Claim) -> tuple[str, bytes]:
+    letter = letter_named(claim.letter)
+    assert letter is not None
+    try:
+        email = letter.build(db.session.get_one(Delivery, claim.id))
+    finally:
+        db.session.remove()  # the reading transaction of `build` must not stay open while we talk to the relay
+    envelope = Envelope(
+        settings().mail_from, settings().mail_reply_to, claim.address, claim.name, claim.message_id, claim.token,
+        claim.lang,
+    )  # fmt: skip
+    return email.subject, dot_stuffed(build_message(email, envelope, now()))
+
+
+def _put_off(claim: Claim) -> Change:
+    """Another release posted it: one that knows this kind of letter will send it."""
+    log.error("letter_kind_unknown", letter=claim.letter)
+    reason = f"Programmet känner inte brevet {claim.letter}."
+    return Change(claim.id, State.CLAIMED, State.DEFERRED, claim.owner, reason, not_before=now() + UNKNOWN_KIND_WAIT)
