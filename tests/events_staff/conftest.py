@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.events.access import give_series
+from eventsys.events.materials.keeping import add_link
 from eventsys.events.models import Attendee, Event, Registration, Series, Source
 from eventsys.events.series import add_question
 from eventsys.events.sources import add_source
@@ -18,6 +19,7 @@ from eventsys.events.topics.points import add_point
 from eventsys.events.topics.themes import note_theme
 from eventsys.staff.models import Account, Role
 from tests.factories import make_event, make_registration, make_series
+from tests.invitations.scenes import invited
 from tests.staff_fixtures import (  # noqa: F401
     Visitor,
     administrator,
@@ -43,6 +45,8 @@ class Scene:
     registration: Registration
     point_id: int
     theme_id: int
+    invitation_id: int
+    material_id: int
 
     @property
     def attendee(self) -> Attendee:
@@ -54,6 +58,7 @@ class Scene:
             "attendee_id": self.attendee.id, "series_id": self.series.id, "question_id": self.question_id,
             "kind": "week", "name": "paminnelse",
             "point_id": self.point_id, "theme_id": self.theme_id,
+            "invitation_id": self.invitation_id, "material_id": self.material_id,
         }  # fmt: skip
 
 
@@ -65,8 +70,10 @@ def make_scene(name: str = "Fredagslunch", **event: object) -> Scene:
         question = add_question(series.id, {"label": "Ämne?", "label_en": "", "required": False, "choices": []})
         point = add_point(made.id, "Upphandlingen av lunch öppnar i mars.", "Alva", now())
         theme = note_theme(series.id, "Hitta personal", "Besök hos Väveriet", "Alva", now())
+        film = add_link(made.id, "Filmen", "https://film.boras.example", now())
     booking = make_registration(made, ["Åsa Öberg", "Bo Alm"])
-    return Scene(series, made, source, question.id, booking, point.id, theme.id)
+    [guest] = invited(made, "Eva Ström", sent=False)
+    return Scene(series, made, source, question.id, booking, point.id, theme.id, guest, film.id)
 
 
 @pytest.fixture

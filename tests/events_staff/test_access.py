@@ -79,7 +79,7 @@ def test_a_co_organiser_meets_no_foreign_id_on_any_route(app: Flask, partner: Vi
 def test_ids_of_parts_must_belong_to_what_they_are_asked_under(app: Flask, staff: Visitor, scene: Scene) -> None:
     other = make_scene("Anbudsskola")
     for rule, method in routes_with_ids(app):
-        parts = rule.arguments & {"source_id", "attendee_id", "question_id"}
+        parts = rule.arguments & {"source_id", "attendee_id", "question_id", "invitation_id", "material_id"}
         if parts:
             mixed = scene.ids() | {part: other.ids()[part] for part in parts}
             answer = staff.open(path_of(app, rule, mixed), method=method, data=filled(scene))

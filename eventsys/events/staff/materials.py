@@ -116,7 +116,7 @@ def show_staff_material(event_id: int, material_id: int) -> ResponseReturnValue:
 @staff_only(*PLANNERS)
 def submit_material(event_id: int, material_id: int) -> ResponseReturnValue:
     """`gor` says what was pressed: move it, show it to everybody or not, take it away."""
-    event_for(signed_in(), event_id)
+    material_in(event_for(signed_in(), event_id).id, material_id)
     pressed = request.form.get("gor", "")
     with transaction():
         if pressed in ("upp", "ner"):
