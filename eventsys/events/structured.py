@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from eventsys.clock import local
 from eventsys.events.models import Event, EventState
+from eventsys.events.programme.models import Session, Slot
 from eventsys.events.seats import Seats
 from eventsys.i18n import language, link
 from eventsys.identity import identity
@@ -17,9 +19,10 @@ from eventsys.identity import identity
 SCHEMA = "https://schema.org"
 
 
-def json_ld(event: Event, seats: Seats, at: datetime) -> Markup:
-    """The event as one JSON object, safe inside a script element."""
-    text = json.dumps(_event(event, seats, at), ensure_ascii=False)
+def json_ld(event: Event, seats: Seats, at: datetime, slots: Sequence[Slot] = ()) -> Markup:
+    """The event as one JSON object with its sessions as subEvent, safe inside a script element."""
+    parts = [_part(event, session) for slot in slots for session in slot.sessions]
+    text = json.dumps(_event(event, seats, at) | ({"subEvent": parts} if parts else {}), ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - JSON, with the only dangerous character escaped
 
 
@@ -41,6 +44,16 @@ def _event(event: Event, seats: Seats, at: datetime) -> dict[str, Any]:
         "url": address,
         "maximumAttendeeCapacity": event.capacity,
         "offers": {"@type": "Offer", "url": address, "availability": _availability(event, seats, at)},
+    }
+
+
+def _part(event: Event, session: Session) -> dict[str, Any]:
+    return {
+        "@type": "Event",
+        "name": session.in_language(language(), "title"),
+        "startDate": local(session.slot.starts_at).isoformat(),
+        "endDate": local(session.slot.ends_at).isoformat(),
+        "location": {"@type": "Place", "name": session.room or event.place, "address": event.address},
     }
 
 

@@ -17,9 +17,10 @@ from eventsys.events.sources import add_source
 from eventsys.serving import running_web
 from tests.chromium import OpenPage
 from tests.events import scenes
-from tests.factories import make_event, make_registration, make_series
+from tests.factories import make_event, make_person, make_registration, make_series
 from tests.invitations import scenes as invitations
 from tests.journeys.product import app_of, fresh_settings
+from tests.programme.scenes import make_session, make_slot, make_workshops
 
 DAY = timedelta(days=1)
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn"
@@ -86,6 +87,7 @@ class House:
             "shut form": f"/evenemang/{later.slug}/anmalan",
             "received": f"{event}/anmalan/mottagen",
             **self._by_invitation(),
+            **self._with_a_programme(),
             "my bookings": "/mina-bokningar",
             "booking": booking,
             "new booking": f"{booking}?ny=1&besked=1",
@@ -106,6 +108,23 @@ class House:
             "privacy": "/personuppgifter",
             "accessibility": "/tillganglighet",
             "not found": "/finns-inte",
+        }
+
+    def _with_a_programme(self) -> dict[str, str]:
+        """An event with workshops to choose, and a course of two dates."""
+        day, course = self.new_event(title="Näringslivsdagen"), self.new_event(title="Anbudsskola")
+        make_session(make_slot(day, -1, name="Inledning"), "Välkomna", speakers="Eva Ek, näringslivschef")
+        first, _full = make_workshops(day, 3, 0)
+        for week in range(2):
+            make_session(make_slot(course, 7 * 24 * week, name=f"Tillfälle {week + 1}"), "Så skriver du anbud")
+        asa = make_registration(day, [make_person("Åsa Ek", sessions={first.slot_id: first.id})]).attendees[0]
+        return {
+            "programme": f"/evenemang/{day.slug}/program",
+            "programme of a course": f"/evenemang/{course.slug}/program",
+            "sessions": f"/bokning/{asa.token}/person/{asa.id}/program",
+            "event with a programme": f"/evenemang/{day.slug}",
+            "form with sessions": f"/evenemang/{day.slug}/anmalan",
+            "booking with sessions": f"/bokning/{asa.token}",
         }
 
     def _by_invitation(self) -> dict[str, str]:

@@ -120,15 +120,26 @@ def full_sessions(places: Mapping[int, SessionPlaces]) -> str:
     return ",".join(str(session_id) for session_id, one in places.items() if not one.open_to_newcomers)
 
 
-def session_hints(slots: Iterable[Slot], places: Mapping[int, SessionPlaces]) -> dict[str, str]:
-    """Session id -> room and places left, in words, for the radio buttons."""
+def session_hints(
+    slots: Iterable[Slot], places: Mapping[int, SessionPlaces], choices: Iterable[SessionChoice] = ()
+) -> dict[str, str]:
+    """Session id -> room and places left, in words, for the radio buttons; what one person has is said instead."""
+    own = {one.session_id: one.state for one in choices if one.state is not ChoiceState.LEFT}
     return {
-        str(session.id): hint(session.room, places_left(places[session.id]))
+        str(session.id): hint(session.room, _own_words(own.get(session.id)) or places_left(places[session.id]))
         for slot in slots
         if slot.has_choice
         for session in slot.sessions
         if session.id in places
     }
+
+
+def _own_words(state: ChoiceState | None) -> str:
+    if state is ChoiceState.HELD:
+        return str(_("Du har plats här"))
+    if state is ChoiceState.WAITING:
+        return str(_("Du står i kö, och behåller din nuvarande plats så länge"))
+    return ""
 
 
 def hint(room: str, words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -47,13 +48,23 @@ def places_left(places: SessionPlaces) -> str:
     return str(ngettext("%(num)s plats kvar", "%(shown)s platser kvar", left, shown=number(left)))
 
 
-def programme_lines(own: OwnProgramme, event: Event) -> list[tuple[str, str]]:
-    """One person's programme: (when, what), the dates of a course first, then what the person chose and queues for."""
+def programme_lines(own: OwnProgramme, event: Event, queue: Mapping[int, int] | None = None) -> list[tuple[str, str]]:
+    """One person's programme: (when, what), the dates of a course first, then what the person chose and queues for.
+
+    `queue` are the person's places in the queues of sessions, where the page shows them: session id -> place.
+    """
+    queue = queue or {}
     lines = [(period(starts_at, ends_at), words) for starts_at, ends_at, words in course_dates(own.live_slots)]
     chosen = [(session, titled(session)) for session in own.held]
-    chosen += [(session, _("%(session)s (i kö)", session=titled(session))) for session in own.waits_for]
+    chosen += [(session, _waits(session, queue.get(session.id))) for session in own.waits_for]
     chosen.sort(key=lambda one: one[0].slot.starts_at)
     return lines + [(slot_time(session.slot, event), words) for session, words in chosen]
+
+
+def _waits(session: Session, place: int | None) -> str:
+    if place is None:
+        return str(_("%(session)s (i kö)", session=titled(session)))
+    return str(_("%(session)s (plats %(number)s i kön)", session=titled(session), number=number(place)))
 
 
 def course_dates(slots: list[Slot]) -> list[tuple[datetime, datetime, str]]:

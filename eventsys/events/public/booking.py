@@ -19,7 +19,11 @@ from eventsys.events.emails import ticket_pdf
 from eventsys.events.forms import booker_form, change_person_form
 from eventsys.events.materials.queries import for_those_who_came
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
-from eventsys.events.programme.own import own_programme
+from eventsys.events.programme.choosing import SessionFull, SessionGone
+from eventsys.events.programme.forms import full_sessions, offered_slots, session_hints
+from eventsys.events.programme.own import own_programme, own_programmes, places_in_queues
+from eventsys.events.programme.queries import places_in, slots_of
+from eventsys.events.programme.words import programme_lines
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
 from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, positions_in_queue
@@ -48,7 +52,24 @@ def show_booking(token: str) -> ResponseReturnValue:
         can_add=is_whole and event.takes_registrations(at) and _has_room(registration),
         active=[attendee for attendee in attendees if attendee.is_active],
         materials=for_those_who_came(attendees),
+        **_programmes(event, attendees),
     )
+
+
+def _programmes(event: Event, attendees: list[Attendee]) -> dict[str, object]:
+    """Each person's programme in words, and whether there is something to choose still."""
+    programmes = own_programmes(attendees)
+    places = places_in_queues(programmes)
+    return {
+        "programmes": {
+            one.id: programme_lines(
+                programmes[one.id], event, {session: n for (who, session), n in places.items() if who == one.id}
+            )
+            for one in attendees
+        },
+        "can_choose": event.state is EventState.PUBLISHED
+        and any(slot.has_choice and slot.starts_at > now() for slot in programmes[attendees[0].id].live_slots),
+    }
 
 
 def _about(event: Event) -> dict[str, object]:
@@ -119,16 +140,20 @@ def submit_person(token: str, attendee_id: int) -> ResponseReturnValue:
 
 
 def _person(form: Form, registration: Registration) -> Person:
-    person: Person = form.person(registration.booker_email, registration.booker_email_key)
+    person: Person = form.person(registration.booker_email, registration.booker_email_key, form.queue_ok)
     return person
 
 
 def _person_page(
     token: str, registration: Registration, form: Form, attendee: Attendee | None, code: int = 200, problem: str = ""
 ) -> ResponseReturnValue:
+    slots = slots_of(registration.event) if form.slot_fields else []
+    places = places_in(registration.event) if slots else {}
+    form.full_shown.data = full_sessions(places)
     page = render_template(
         "events/person.html",
         **_about(registration.event), token=token, form=form, attendee=attendee, problem=problem,
+        session_hints=session_hints(slots, places),
         queue_offered=form.queue_accepted if hasattr(form, "queue_accepted") else False,
     )  # fmt: skip
     return page, code
@@ -137,8 +162,15 @@ def _person_page(
 @doors.get("/bokning/<token>/person/ny")
 def show_new_person(token: str) -> ResponseReturnValue:
     registration, _attendees = _whole(token)
-    form = change_person_form(registration.event, queries.questions_asked(registration.event), None)
+    form = _new_person_form(registration.event)
     return _person_page(token, registration, form, None)
+
+
+def _new_person_form(event: Event) -> Form:
+    form: Form = change_person_form(
+        event, queries.questions_asked(event), None, offered_slots(slots_of(event), event, now())
+    )
+    return form
 
 
 @doors.post("/bokning/<token>/person/ny")
@@ -146,7 +178,7 @@ def show_new_person(token: str) -> ResponseReturnValue:
 def submit_new_person(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     registration, _attendees = _whole(token)
-    form = change_person_form(registration.event, queries.questions_asked(registration.event), None)
+    form = _new_person_form(registration.event)
     if not form.validate():
         return _person_page(token, registration, form, None, 422)
     if_full = IfFull.TAKE_SOME if "queue" in request.form else IfFull.REFUSE
@@ -157,7 +189,10 @@ def submit_new_person(token: str) -> ResponseReturnValue:
         words = _("Det finns ingen ledig plats nu. Tryck igen för att ställa personen i kö.")
         form.queue_accepted = True
         return _person_page(token, registration, form, None, 409, words)
-    except (PartyTooLarge, RegistrationClosed):
+    except SessionFull as refusal:
+        form.say_full(refusal.session_ids)
+        return _person_page(token, registration, form, None, 409)
+    except (PartyTooLarge, RegistrationClosed, SessionGone):
         flash(_("Det går inte att lägga till fler i den här anmälan."), "warning")
         return _back(token)
     flash(_("Personen är tillagd.") if added else _("Besked till personen kommer med e-post."), "good")
@@ -272,6 +307,7 @@ def show_ticket(code: str) -> ResponseReturnValue:
         **_about(attendee.event),
         attendee=attendee,
         valid=valid,
+        programme=programme_lines(own_programme(attendee), attendee.event) if valid else [],
         qr=qr_svg(attendee.ticket_code, _("Biljettens kod")),
         human_code=human_code(attendee.ticket_code),
     )

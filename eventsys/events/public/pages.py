@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,9 +15,11 @@ from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import by_month, card, date_parts, series_name, status
 from eventsys.events.invitations.requests import takes_requests
 from eventsys.events.materials.queries import public_of
-from eventsys.events.models import EventState
+from eventsys.events.models import Event, EventPhase, EventState
 from eventsys.events.picture import share_picture
-from eventsys.events.programme.queries import slots_of
+from eventsys.events.programme.models import Slot
+from eventsys.events.programme.queries import SessionPlaces, places_in, slots_of
+from eventsys.events.programme.view import days_of
 from eventsys.events.public.doors import calendar_file, doors
 from eventsys.events.seats import seats, seats_of
 from eventsys.events.structured import json_ld
@@ -62,7 +67,7 @@ def show_embedded_list() -> ResponseReturnValue:
 @kept_for_a_moment
 def show_event(slug: str) -> ResponseReturnValue:
     at, event = now(), queries.event_by_slug(slug)
-    counted = seats(event)
+    counted, slots = seats(event), slots_of(event)
     address = link("events.show_event", slug=event.slug)
     return render_template(
         "events/event.html",
@@ -72,7 +77,8 @@ def show_event(slug: str) -> ResponseReturnValue:
         status=status(event, counted, at),
         phase=event.phase(at),
         seats=counted,
-        json_ld=json_ld(event, counted, at),
+        json_ld=json_ld(event, counted, at, slots),
+        days=days_of(slots, _places_told(event, slots, at), whole=False),
         address=address,
         qr=qr_svg(address, event.title),
         source=request.args.get("kalla", ""),
@@ -80,6 +86,12 @@ def show_event(slug: str) -> ResponseReturnValue:
         token="",
         asks_for_place=event.by_invitation and takes_requests(event, at),
     )
+
+
+def _places_told(event: Event, slots: Sequence[Slot], at: datetime) -> dict[int, SessionPlaces]:
+    """Places left in each session while one can still come."""
+    counts = event.phase(at) in (EventPhase.OPEN, EventPhase.UPCOMING) and any(slot.has_choice for slot in slots)
+    return places_in(event) if counts else {}
 
 
 @doors.get("/evenemang/<slug>/platser")

@@ -15,6 +15,9 @@ from eventsys.events.attendance.marking import last_marking
 from eventsys.events.forms import PressForm
 from eventsys.events.listing import Listing, Order, Show, Wanted, people_of
 from eventsys.events.models import Event
+from eventsys.events.programme.choosing import SessionFull, SessionGone
+from eventsys.events.programme.forms import full_sessions, offered_slots, session_hints
+from eventsys.events.programme.queries import places_in, slots_of
 from eventsys.events.queries import questions_asked
 from eventsys.events.registration import FullNow, Outcome, RegistrationClosed, register_by_hand
 from eventsys.events.sources import origins
@@ -174,18 +177,26 @@ def submit_seats(event_id: int) -> ResponseReturnValue:
 @staff_only(*PLANNERS)
 def show_adding(event_id: int) -> ResponseReturnValue:
     event = event_for(signed_in(), event_id)
-    return _adding_page(event, add_form(event, questions_asked(event)))
+    return _adding_page(event, _adding_form(event))
+
+
+def _adding_form(event: Event) -> AddForm:
+    return add_form(event, questions_asked(event), offered_slots(slots_of(event), event, now()))
 
 
 def _adding_page(event: Event, form: AddForm, full: bool = False) -> str:
-    return event_page("add_person", event, "show_people", form=form, full=full)
+    slots = slots_of(event) if form.slot_fields else []
+    places = places_in(event) if slots else {}
+    form.full_shown.data = full_sessions(places)
+    hints = session_hints(slots, places)
+    return event_page("add_person", event, "show_people", form=form, full=full, session_hints=hints)
 
 
 @doors.post("/evenemang/<int:event_id>/anmalda/lagg-till")
 @staff_only(*PLANNERS)
 def submit_adding(event_id: int) -> ResponseReturnValue:
     event = event_for(signed_in(), event_id)
-    form = add_form(event, questions_asked(event))
+    form = _adding_form(event)
     if not form.validate_on_submit():
         return _adding_page(event, form), 422
     try:
@@ -194,6 +205,12 @@ def submit_adding(event_id: int) -> ResponseReturnValue:
     except FullNow:
         form.queue.data = "1"
         return _adding_page(event_for(signed_in(), event_id), form, full=True), 422
+    except SessionFull as refusal:
+        form.say_full(refusal.session_ids)
+        return _adding_page(event_for(signed_in(), event_id), form), 422
+    except SessionGone:
+        refuse(form, "Programmet ändrades medan du fyllde i. Öppna sidan på nytt och välj pass igen.")
+        return _adding_page(event_for(signed_in(), event_id), form), 422
     except RegistrationClosed:
         refuse(form, "Evenemanget är inte publicerat eller är inställt, så ingen kan läggas till.")
         return _adding_page(event_for(signed_in(), event_id), form), 422

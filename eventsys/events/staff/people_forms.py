@@ -19,10 +19,11 @@ from eventsys.events.forms import (
     person_form,
 )
 from eventsys.events.models import Attendee, Event, Question, Registration
+from eventsys.events.programme.forms import ChoosesSessions, OfferedSlot, ShowsFull, slot_fields
 from eventsys.events.registration import Booker, IfFull, Person, Wish
 from eventsys.events.seats import Seats
 from eventsys.events.staff.fields import TITLE, TextField
-from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
+from eventsys.forms import LONGEST_EMAIL, EmailField, Form, HiddenLineField, LineField, PhoneField, at_most, required
 
 
 def staff_person_form(event: Event, questions: Sequence[Question], attendee: Attendee) -> PersonForm:
@@ -77,7 +78,7 @@ def booker_form(registration: Registration) -> StaffBookerForm:
     return StaffBookerForm(data=known)
 
 
-class AddForm(Form):
+class AddForm(Form, ChoosesSessions, ShowsFull):
     """One person added by staff, who also stands as the one who booked."""
 
     name = LineField("Namn", [required("Skriv personens namn."), at_most(NAME)])
@@ -88,6 +89,7 @@ class AddForm(Form):
     diet = LineField("Allergi eller särskild kost", [at_most(DIET)])
     queue = HiddenField()  # "1" when the page has said that there is no seat
     idempotency_key = HiddenField(validators=[at_most(40)])
+    full_shown = HiddenLineField(validators=[at_most(400)])
 
     @property
     def question_fields(self) -> list[Field]:
@@ -113,12 +115,15 @@ class AddForm(Form):
             phone_e164=self.phone.e164,
             diet=self.diet.data if "diet" in self else "",
             answers={int(field.short_name[2:]): field.data or "" for field in self.question_fields},
+            sessions=self.sessions_wanted,
+            queue_ok=self.queue_ok,
         )
 
 
-def add_form(event: Event, questions: Sequence[Question]) -> AddForm:
+def add_form(event: Event, questions: Sequence[Question], offered: Iterable[OfferedSlot] = ()) -> AddForm:
     """For this event: with its own questions (free to leave open), and diet only where it is asked."""
-    fields: dict[str, Any] = {f"q_{question.id}": _question_field(question) for question in questions}
+    free = (slot.unless(True) for slot in offered)
+    fields: dict[str, Any] = slot_fields(free) | {f"q_{one.id}": _question_field(one) for one in questions}
     if not event.asks_diet:
         fields["diet"] = None
     form: AddForm = type("EventAddForm", (AddForm,), fields)()

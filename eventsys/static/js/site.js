@@ -104,6 +104,8 @@ all('[data-repeat]').forEach((box) => {
   };
   const count = () => {
     const list = items();
+    // Out of the way first: radio buttons that share a name for a moment would lose what is chosen.
+    list.forEach((item, index) => rename(item, 1000 + index));
     list.forEach((item, index) => {
       rename(item, index);
       all('[data-repeat-number]', item).forEach((number) => { number.textContent = index + 1; });
