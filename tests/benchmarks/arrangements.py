@@ -20,20 +20,29 @@ from eventsys.clock import now
 from eventsys.config import Settings, variable_of
 from eventsys.database import db, transaction
 from eventsys.demo import fill_if_empty
+from eventsys.events.checkin.entering import path_of
+from eventsys.events.checkin.keeping import add_door
+from eventsys.events.checkin.pins import pins_of
 from eventsys.events.drafting import draft_event
 from eventsys.events.models import ACTIVE, Attendee, Event, Series
 from eventsys.events.planning import publish
+from eventsys.events.registration import register
 from eventsys.migrating import upgrade_database
 from tests import servers
+from tests.factories import make_wish
 from tests.servers import ROOT, ServerProcess, SinkProcess, free_port, new_folder
 
 BURST_SEATS = 200
+DOORS, GUESTS = 4, 400
 PYTHON = [sys.executable, "-m"]
 
 
 @dataclass
 class Running:
-    """A running product. `page`, `roomy` and `bursts` are slugs: one to look at, one with room for all, small ones."""
+    """A running product. `page`, `roomy` and `bursts` are slugs: one to look at, one with room for all, small ones.
+
+    `doors` are (path, PIN) of the doors to an event of today, `tickets` the codes of those who come to it.
+    """
 
     name: str
     port: int
@@ -43,6 +52,8 @@ class Running:
     page: str = ""
     roomy: str = ""
     bursts: tuple[str, ...] = ()
+    doors: tuple[tuple[str, str], ...] = ()
+    tickets: tuple[str, ...] = ()
 
     def begin_sending(self) -> None:
         """Let worker and clock begin."""
@@ -130,6 +141,7 @@ def _fill(running: Running) -> None:
         with transaction():
             running.roomy = _event("Mätning", 100_000)
             running.bursts = tuple(_event(f"Rusning {number}", BURST_SEATS) for number in (1, 2))
+            running.doors, running.tickets = _doors_of_today()
             running.page = db.session.scalars(select(Event.slug).where(Event.title.like("Växa%"))).one()
         db.session.remove()
         db.engine.dispose()
@@ -140,6 +152,19 @@ def _event(title: str, seats: int) -> str:
     starts_at = now().replace(minute=0, second=0, microsecond=0) + timedelta(days=40)
     values = {"title": title, "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2), "capacity": seats}
     return publish(draft_event(series.id, values).id, now()).slug
+
+
+def _doors_of_today() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Four doors to an event that begins soon, and the tickets of four hundred."""
+    series = db.session.scalars(select(Series).where(Series.asks_diet).order_by(Series.id)).first()
+    starts_at = now() + timedelta(hours=1)
+    values = {"title": "Insläpp", "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=3), "capacity": 500}
+    event = publish(draft_event(series.id, {**values, "party_size": 8}).id, now())
+    for _ in range(GUESTS // 8):
+        register(event.id, make_wish(8), now())
+    doors = [add_door(event.id, f"Dörr {number}", None, now()) for number in range(1, DOORS + 1)]
+    codes = db.session.scalars(select(Attendee.ticket_code).where(Attendee.event_id == event.id)).all()
+    return tuple((path_of(door), pins_of(door).host) for door in doors), tuple(codes)
 
 
 class Visitors:

@@ -6,6 +6,7 @@ standard input and answers each with one line:
     {"do": "get", "path": "/hello", "clients": 8, "seconds": 1}
     {"do": "register", "path": "/evenemang/lunch/anmalan", "clients": 8, "seconds": 2}
     {"do": "burst", "path": "/evenemang/lunch/anmalan", "clients": 300}
+    {"do": "doors", "path": "", "clients": 4, "doors": [["/dorr/TOKEN", "123456"], ...], "codes": ["T1...", ...]}
 """
 
 from __future__ import annotations
@@ -56,6 +57,13 @@ class Visitor:
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         body = urlencode(fields).encode()
         head = b"POST %b HTTP/1.1\r\nHost: 127.0.0.1\r\n%bContent-Type: application/x-www-form-urlencoded\r\n"
+        head += b"Content-Length: %d\r\n\r\n"
+        return self._ask(head % (path.encode(), self._cookie(), len(body)) + body)
+
+    def post_json(self, path: str, what: Any) -> Answer:
+        """As the script at a door does."""
+        body = json.dumps(what).encode()
+        head = b"POST %b HTTP/1.1\r\nHost: 127.0.0.1\r\n%bContent-Type: application/json\r\nX-Dorr: 1\r\n"
         head += b"Content-Length: %d\r\n\r\n"
         return self._ask(head % (path.encode(), self._cookie(), len(body)) + body)
 
@@ -191,6 +199,41 @@ def burst(path: str, clients: int, port: int, seen: Seen) -> None:
     run_all([lambda v=v, f=f: press(v, f) for v, f in zip(visitors, forms, strict=True)])
 
 
+SCANS_A_LIST = 10
+"""A phone asks for its list now and then; so many scans lie between."""
+
+
+def at_the_doors(doors: list[list[str]], codes: list[str], port: int, seen: Seen) -> None:
+    """Each door lets in its share of the people, one scan after the other, all doors at once."""
+    begin = threading.Barrier(len(doors))
+
+    def let_in(place: int) -> None:
+        (path, pin), visitor = doors[place], Visitor(port)
+        try:
+            if visitor.post(path, {"pin": pin}).status != 303:
+                raise AssertionError("the PIN was not taken")
+            begin.wait()
+            for number, code in enumerate(codes[place :: len(doors)]):
+                if number % SCANS_A_LIST == 0:
+                    visitor.get(f"{path}/lista")
+                _scan(visitor, path, code, seen)
+        except Exception as error:
+            seen.errors.append(repr(error))
+        visitor.close()
+
+    run_all([lambda place=place: let_in(place) for place in range(len(doors))])
+
+
+def _scan(visitor: Visitor, path: str, code: str, seen: Seen) -> None:
+    scan = {"nonce": f"bench-{next(_numbers):020}", "act": "enter", "code": code}
+    began = time.monotonic()
+    answer = visitor.post_json(f"{path}/inslapp", {"scans": [scan]})
+    seen.seconds.append(time.monotonic() - began)
+    seen.statuses[answer.status] += 1
+    if b'"welcome"' not in answer.body:
+        raise AssertionError(f"a ticket was answered {answer.body[:300]!r}")
+
+
 def run_all(acts: list[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=act) for act in acts]
     for thread in threads:
@@ -205,6 +248,8 @@ def work_off(task: dict[str, Any], port: int) -> dict[str, Any]:
     path, clients = task["path"], task["clients"]
     if task["do"] == "burst":
         burst(path, clients, port, seen)
+    elif task["do"] == "doors":
+        at_the_doors(task["doors"], task["codes"], port, seen)
     elif task["do"] == "register":
         for_seconds(task["seconds"], clients, port, lambda visitor: register_once(visitor, path), seen)
     else:
