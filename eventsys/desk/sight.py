@@ -1,17 +1,18 @@
 """What of everything an account may see: the one place that the desk's pages and searches ask.
 
 Events and people are the events slice's to decide (events/access.py). Letters: administrators, organisers and editors
-see all, co-organisers those about bookings of their series, hosts none.
+see all, co-organisers those about bookings and invitations of their series, hosts none.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, String, cast, false, literal, select, true
+from sqlalchemy import ColumnElement, Select, String, cast, false, literal, or_, select, true
 
 from eventsys.clock import from_local
 from eventsys.events.access import within_reach
+from eventsys.events.invitations.models import Invitation
 from eventsys.events.models import Event, Registration
 from eventsys.mail.models import Delivery
 from eventsys.staff.models import Account, Role
@@ -30,12 +31,13 @@ def letters_seen_by(account: Account, at: datetime) -> ColumnElement[bool]:
         return true()
     if account.role not in SOME_LETTERS:
         return false()
-    theirs = (
-        select(literal("registration:") + cast(Registration.id, String))
-        .join(Event, Event.id == Registration.event_id)
-        .where(within_reach(account, at))
-    )
-    return Delivery.about.in_(theirs)
+    return or_(*(Delivery.about.in_(_within_reach(kind, account, at)) for kind in (Registration, Invitation)))
+
+
+def _within_reach(kind: type[Registration] | type[Invitation], account: Account, at: datetime) -> Select[str]:
+    """What letters say that they are about (`registration:17`), for the rows of events that the account may open."""
+    about = literal(f"{kind.__tablename__}:") + cast(kind.id, String)
+    return select(about).join(Event, Event.id == kind.event_id).where(within_reach(account, at))
 
 
 def midnight(day: date) -> datetime:
