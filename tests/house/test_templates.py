@@ -8,7 +8,14 @@ import pytest
 from eventsys.paths import STATIC, TEMPLATES
 
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html"))
-PDF = ("ticket_pdf.html", "poster_pdf.html")
+PDF = (
+    "badges_pdf.html",
+    "door_list_pdf.html",
+    "kitchen_pdf.html",
+    "poster_pdf.html",
+    "representation_pdf.html",
+    "ticket_pdf.html",
+)
 
 
 def named(path: Path) -> str:
