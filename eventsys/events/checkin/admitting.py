@@ -71,8 +71,8 @@ def admit(door_id: int, act: Act, keeper: Keeper, at: datetime) -> Answer:
 
     Raises NotFound, Busy. Flushes, does not commit.
     """
-    door = _door(door_id)
-    call = _Call(door, locked_event(door.event_id), act, keeper, at)
+    event = locked_event(_event_of(door_id))
+    call = _Call(db.session.get_one(Door, door_id), event, act, keeper, at)
     known = _scan_with(act.nonce)
     if known is not None:
         return _told_before(call, known)
@@ -81,11 +81,11 @@ def admit(door_id: int, act: Act, keeper: Keeper, at: datetime) -> Answer:
     return _enter(call) if act.act is ScanAct.ENTER else _walk_in(call)
 
 
-def _door(door_id: int) -> Door:
-    door = db.session.get(Door, door_id)
-    if door is None:
+def _event_of(door_id: int) -> int:
+    event_id = db.session.scalar(select(Door.event_id).where(Door.id == door_id))
+    if event_id is None:
         raise NotFound
-    return door
+    return event_id
 
 
 def _scan_with(nonce: str) -> Scan | None:
