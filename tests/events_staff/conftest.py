@@ -56,7 +56,6 @@ class Scene:
         return {
             "event_id": self.event.id, "source_id": self.source.id, "registration_id": self.registration.id,
             "attendee_id": self.attendee.id, "series_id": self.series.id, "question_id": self.question_id,
-            "kind": "week", "name": "paminnelse",
             "point_id": self.point_id, "theme_id": self.theme_id,
             "invitation_id": self.invitation_id, "material_id": self.material_id,
         }  # fmt: skip

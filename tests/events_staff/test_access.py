@@ -1,4 +1,4 @@
-"""Who may open what: roles, co-organisers' series, and ids that belong to somebody else."""
+"""Who may open what: roles, co-organisers' series. Ids of others on every page: tests/house/test_foreign_ids.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
@@ -58,39 +57,6 @@ def given_series(app: Flask, scene: Scene) -> Visitor:
     return visitor_as(app, account)
 
 
-def routes_with_ids(app: Flask) -> list[tuple[Rule, str]]:
-    rules = (rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("events_staff."))
-    with_ids = [rule for rule in rules if rule.arguments and rule.arguments != {"account_id"}]
-    return [(rule, method) for rule in with_ids for method in rule.methods or () if method in ("GET", "POST")]
-
-
-def path_of(app: Flask, rule: Rule, ids: dict[str, int]) -> str:
-    return app.url_map.bind("").build(rule.endpoint, {name: ids[name] for name in rule.arguments})
-
-
-def test_a_co_organiser_meets_no_foreign_id_on_any_route(app: Flask, partner: Visitor, foreign: Scene) -> None:
-    routes = routes_with_ids(app)
-    assert len(routes) > 50
-    for rule, method in routes:
-        answer = partner.open(path_of(app, rule, foreign.ids()), method=method, data={"ids": foreign.attendee.id})
-        assert answer.status_code == 404, f"{method} {rule.rule}"
-
-
-def test_ids_of_parts_must_belong_to_what_they_are_asked_under(app: Flask, staff: Visitor, scene: Scene) -> None:
-    other = make_scene("Anbudsskola")
-    for rule, method in routes_with_ids(app):
-        parts = rule.arguments & {"source_id", "attendee_id", "question_id", "invitation_id", "material_id"}
-        if parts:
-            mixed = scene.ids() | {part: other.ids()[part] for part in parts}
-            answer = staff.open(path_of(app, rule, mixed), method=method, data=filled(scene))
-            assert answer.status_code == 404, f"{method} {rule.rule}"
-
-
-def filled(scene: Scene) -> dict[str, object]:
-    """Something for every form, so that nothing stops before the ids are looked at."""
-    return {"name": "Åsa", "email": "asa@foretag.se", "diet": "", "event": scene.event.id, "label": "Ny?"}
-
-
 @pytest.mark.parametrize("act", ["avboka", "plats"])
 def test_selected_people_must_be_of_the_event(partner: Visitor, scene: Scene, foreign: Scene, act: str) -> None:
     path = f"/personal/evenemang/{scene.event.id}/anmalda/{act}"
@@ -130,12 +96,9 @@ def test_hosts_see_the_published_events_of_today_only(app: Flask, scene: Scene) 
     assert client.get(f"/personal/anmalan/{scene.registration.id}").status_code == 404
 
 
-def test_hosts_change_nothing(app: Flask) -> None:
+def test_hosts_are_offered_nothing_to_change(app: Flask) -> None:
     scene = make_scene("Dagens lunch", starts_at=now() + timedelta(minutes=5))
     client = visitor_as(app, new_account(Role.HOST))
-    for rule, method in routes_with_ids(app):
-        if method == "POST":
-            assert client.post(path_of(app, rule, scene.ids())).status_code == 403, rule.rule
     page = client.get(f"/personal/anmalan/{scene.registration.id}").text
     for word in ("Avboka", "Kost", "Flytta", "Ändra"):
         assert word not in page
