@@ -212,6 +212,13 @@ def session_in(event: Event, session_id: int) -> Session:
     return session
 
 
+def people_to_tell(event: Event, slot: Slot, session: Session | None = None) -> int:
+    """How many get a letter when this slot, or one session of it, moves or is taken out of the programme."""
+    if session is None and is_course(slots_of(event)):
+        return len(_everybody(event))
+    return len(_people_of([session] if session else list(slot.sessions))) if slot.has_choice else 0
+
+
 # --- who is told --------------------------------------------------------------------------------------------------
 
 
@@ -251,18 +258,22 @@ def _tell_if_course(event: Event, at: datetime) -> int:
 def _tell_everybody(event: Event, at: datetime) -> int:
     """The dates of a course are what people plan by, as the time of any other event."""
     event.sequence += 1
+    people = _everybody(event) if _tells(event, at) else []
+    for attendee in people:
+        attendee.letter_number += 1
+        event_notices.tell_event_changed(attendee)
+    db.session.flush()
+    return len(people)
+
+
+def _everybody(event: Event) -> list[Attendee]:
     query = (
         select(Attendee)
         .options(joinedload(Attendee.registration).selectinload(Registration.attendees))
         .where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE))
         .order_by(Attendee.id)
     )
-    people = list(db.session.execute(query).scalars()) if _tells(event, at) else []
-    for attendee in people:
-        attendee.letter_number += 1
-        event_notices.tell_event_changed(attendee)
-    db.session.flush()
-    return len(people)
+    return list(db.session.execute(query).scalars())
 
 
 def _tells(event: Event, at: datetime) -> bool:

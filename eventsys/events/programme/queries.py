@@ -102,3 +102,27 @@ def held_by(attendee_ids: Sequence[int]) -> dict[int, list[Session]]:
     for choice in db.session.execute(query).scalars() if found else ():
         found[choice.attendee_id].append(choice.session)
     return found
+
+
+def in_sessions(session_ids: Sequence[int]) -> dict[int, tuple[list[Attendee], list[Attendee]]]:
+    """Who holds a place in each session, by name, and who queues for it, first come first: session id -> both."""
+    query = (
+        select(SessionChoice)
+        .join(SessionChoice.attendee)
+        .options(contains_eager(SessionChoice.attendee).joinedload(Attendee.registration))
+        .where(
+            SessionChoice.session_id.in_(session_ids),
+            SessionChoice.state != ChoiceState.LEFT,
+            Attendee.state.in_((*SEATED, AttendeeState.WAITING)),
+        )
+        .order_by(Attendee.sort_key, Attendee.id)
+    )
+    found: dict[int, tuple[list[Attendee], list[Attendee]]] = {session_id: ([], []) for session_id in session_ids}
+    choices = db.session.execute(query).scalars().all() if found else []
+    for choice in choices:
+        if choice.state is ChoiceState.HELD:
+            found[choice.session_id][0].append(choice.attendee)
+    waiting = (one for one in choices if one.state is ChoiceState.WAITING and one.attendee.state in COMES)
+    for choice in sorted(waiting, key=lambda one: (one.queued_at, one.id)):
+        found[choice.session_id][1].append(choice.attendee)
+    return found

@@ -52,6 +52,7 @@ def _tabs(event: Event, current: str, counted: Seats) -> list[dict[str, Any]]:
     tabs = [
         ("show_event", "Översikt", None, True),
         ("show_people", "Anmälda", registered, powers.see_people),
+        ("show_programme", "Program", None, True),
         ("show_guests", "Inbjudna", None, powers.plan and (event.by_invitation or has_invitations(event.id))),
         ("show_entrance", "Insläpp", None, powers.see_people),
         ("show_letters", "Brev", None, powers.plan),

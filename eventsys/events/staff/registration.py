@@ -18,6 +18,8 @@ from eventsys.events.forms import PersonForm, PressForm
 from eventsys.events.messages import NothingToSend, send_letter_again
 from eventsys.events.models import Attendee, Registration
 from eventsys.events.moving import CannotMove, move_to_event
+from eventsys.events.programme.own import own_programmes
+from eventsys.events.programme.words import programme_lines
 from eventsys.events.queries import questions_asked
 from eventsys.events.sources import origins
 from eventsys.events.staff.doors import doors
@@ -49,9 +51,20 @@ def show_registration(registration_id: int) -> ResponseReturnValue:
         registration,
         letters=letters_of_registration(registration) if sees_letters else [],
         positions=positions_in_queue(registration.attendees),
+        programmes=_programmes(registration),
         source=names.get(registration.source, registration.source),
         form=PressForm(),
     )
+
+
+def _programmes(registration: Registration) -> dict[int, list[tuple[str, str]]]:
+    """Each person's programme in words; attendee id -> lines, nothing for an event without one."""
+    programmes = own_programmes(registration.attendees)
+    return {
+        attendee_id: programme_lines(own, registration.event) or [("Pass", "Inget valt")]
+        for attendee_id, own in programmes.items()
+        if any(slot.has_choice for slot in own.live_slots)
+    }
 
 
 def _page(template: str, registration: Registration, **context: Any) -> str:
