@@ -83,6 +83,8 @@ NO_PAGES = {
     "door.show_script",
     "door.show_worker",
     "door.show_manifest",
+    "events.show_material",
+    "events.show_own_material",
 }
 SHOWN = [word for words in PAGES.values() for word in words] + ["not found"]
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
