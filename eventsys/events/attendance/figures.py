@@ -10,7 +10,7 @@ from sqlalchemy import cast as sql_cast
 from eventsys.database import db
 from eventsys.events.checkin.models import Scan, ScanAct
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState
-from eventsys.events.seats import seats
+from eventsys.events.seats import Seats, seats
 
 LAST_EVENTS = 10  # of a series; older ones say little about the next
 FEWEST_EVENTS = 3  # below that a share is luck
@@ -79,9 +79,12 @@ class Expected:
     base: ShowUp
 
 
-def expected_heads(event: Event) -> Expected:
-    """Those with a seat now times the series' show-up rate, to the nearest whole head."""
-    base, registered = show_up(event.series_id), seats(event).confirmed
+def expected_heads(event: Event, counted: Seats | None = None) -> Expected:
+    """Those with a seat now times the series' show-up rate, to the nearest whole head.
+
+    `counted` are the event's seats where the caller has counted them already.
+    """
+    base, registered = show_up(event.series_id), (counted or seats(event)).confirmed
     heads = None if base.rate is None else int(registered * base.rate + 0.5)
     return Expected(registered, heads, base)
 

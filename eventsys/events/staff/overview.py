@@ -46,7 +46,7 @@ def show_event(event_id: int) -> ResponseReturnValue:
         said_coming=said_coming(event.id) if event.day_before is DayBefore.ASK else None,
         asks_who_came=closing.asks_who_came(event, at),
         attendance=attendance_of(event) if _has_begun(event, at) else None,
-        expected=expected_heads(event) if event.state is EventState.PUBLISHED and event.ends_at > at else None,
+        expected=expected_heads(event, counted) if event.state is EventState.PUBLISHED and event.ends_at > at else None,
     )
 
 
