@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -18,6 +19,7 @@ from tests.staff_fixtures import (  # noqa: F401
     editor,
     host,
     organiser,
+    served,
     signed_in_client,
 )
 
@@ -44,3 +46,10 @@ def entrance(app: Flask) -> Entrance:
     event = event_now()
     registration = make_registration(event, ["Åsa Öberg", "Bo Alm"])
     return Entrance(event, make_door(event), make_door(event, "Bakdörren"), registration)
+
+
+@pytest.fixture
+def url(app: Flask) -> Iterator[str]:
+    """The address of the running product, for a real browser."""
+    with served(app) as address:
+        yield address

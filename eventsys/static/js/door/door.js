@@ -1,12 +1,13 @@
 // The page at the door. Every act is kept on the phone first, then sent; without network the phone answers by its list.
 
-import { startCamera } from './camera.js';
 import { startLine } from './line.js';
+import { startPeople } from './people.js';
 import { NoNetwork, Refused, Shut, SignedOut, fetchList, postScans } from './post.js';
-import { Roster, looksLikeCode } from './roster.js';
-import { badgeOf, button, clock, make, showAnswer, showHits, showLog, waitingText } from './show.js';
+import { Roster } from './roster.js';
+import { button, clock, showAnswer, showLog, waitingText } from './show.js';
 import { sound } from './sound.js';
 import { emptyPhone, openStore } from './store.js';
+import { startViews } from './views.js';
 import { listenToScanner } from './wedge.js';
 
 const app = document.getElementById('app');
@@ -26,7 +27,6 @@ let version = null;
 let fetchedAt = null;
 let online = navigator.onLine;
 let clockIsOff = 0;
-let stopCamera = null;
 
 document.documentElement.classList.add('js');
 document.querySelector('.plain').remove();
@@ -64,7 +64,7 @@ const showStanding = async () => {
 const use = async (list) => {
   roster = new Roster(list, await store.waiting());
   await showStanding();
-  await searchAgain();
+  await people.searchAgain();
 };
 
 const takeList = async () => {
@@ -130,7 +130,11 @@ const note = (text) => {
 // --- what a host does ----------------------------------------------------------------------------------------------
 
 let before = Promise.resolve();
-const act = (what) => { before = before.then(() => doIt(what)).catch((error) => { note('Något gick fel. Läs in sidan på nytt.'); throw error; }); return before; };
+const act = (what) => { before = before.then(() => doIt(what)).catch(broken); };
+const broken = (error) => {
+  note('Något gick fel. Läs in sidan på nytt.');
+  throw error;
+};
 
 const doIt = async (what) => {
   const scan = { nonce: newNonce(), device, at: now(), offline: false, ...what };
@@ -144,7 +148,7 @@ const doIt = async (what) => {
     inHand.delete(scan.nonce);
     others.postMessage('changed');
     await showStanding();
-    await searchAgain();
+    await people.searchAgain();
   }
 };
 
@@ -170,8 +174,11 @@ const askServer = async (scan) => {
 };
 
 const answered = async (scan, answer) => {
-  const counts = ['welcome', 'already', 'undone'].includes(answer.result);
-  if (roster && counts && answer.n) roster.apply({ ...scan, n: answer.n, at: answer.at ?? scan.at, act: scan.act === 'undo' ? 'undo' : 'enter' });
+  if (roster && answer.n && ['welcome', 'already', 'undone'].includes(answer.result)) {
+    const act = answer.result === 'undone' ? 'undo' : 'enter';
+    roster.settle({ act, n: answer.n, at: answer.at ?? scan.at, door: answer.door });
+    await store.keepFact('list', { list: roster.list, version: null, fetchedAt }); // for when the page opens again without network
+  }
   tell(scan, answer, false);
   if (scan.act === 'walk_in') await takeList();
 };
@@ -188,6 +195,7 @@ const answerAlone = async (scan) => {
     await store.keep(kept);
     roster.apply(kept);
     tell(scan, answer, true);
+    line.soon();
   } else {
     await store.sent([scan.nonce]);
     tell(scan, answer, false);
@@ -204,9 +212,12 @@ const tell = (scan, answer, unconfirmed) => {
 
 const actionsFor = (scan, answer) => {
   if (!isSupervisor) return [];
-  if (['waiting', 'wrong_session'].includes(answer.result) && answer.n && !scan.anyway) return [button('Släpp in ändå', 'button-secondary', () => openPerson(answer.n))];
-  if (answer.why === 'full' && scan.act === 'walk_in') return [button('Släpp in ändå', 'button-secondary', () => act({ ...plain(scan), anyway: true }))];
-  if (answer.result === 'welcome' && answer.n) return [button('Ångra', 'button-secondary', () => act({ act: 'undo', n: answer.n }))];
+  const offer = (text, press) => [button(text, 'button-secondary', press)];
+  const lacksPlace = ['waiting', 'wrong_session'].includes(answer.result) && answer.n && !scan.anyway;
+  if (lacksPlace) return offer('Släpp in ändå', () => people.openPerson(answer.n));
+  const isFull = answer.why === 'full' && scan.act === 'walk_in';
+  if (isFull) return offer('Släpp in ändå', () => act({ ...plain(scan), anyway: true }));
+  if (answer.result === 'welcome' && answer.n) return offer('Ångra', () => act({ act: 'undo', n: answer.n }));
   return [];
 };
 const plain = ({ act: kind, name, company, email }) => ({ act: kind, name, company, email });
@@ -221,7 +232,8 @@ const line = startLine({
     const byNonce = new Map(scans.map((scan) => [scan.nonce, scan]));
     const odd = answers.filter((answer) => byNonce.get(answer.nonce)?.offline && !['welcome', 'undone'].includes(answer.result));
     odd.forEach((answer) => log.unshift({ at: now(), answer, unconfirmed: false }));
-    if (odd.length) note(`Att reda ut: ${odd.map((answer) => `${answer.name || 'en biljett'} (${words.results[answer.result][1].toLowerCase()})`).join(', ')}. Den ansvariga ser det på sidan Insläpp.`);
+    const told = odd.map(({ name, result }) => `${name || 'en biljett'} (${words.results[result][1].toLowerCase()})`);
+    if (odd.length) note(`Att reda ut: ${told.join(', ')}. Den ansvariga ser det på sidan Insläpp.`);
     showLog(part('log'), log, words);
     others.postMessage('changed');
     await takeList();
@@ -230,55 +242,7 @@ const line = startLine({
 
 others.onmessage = async () => { if (roster) await use(roster.list); await takeList(); };
 
-// --- search and one person -----------------------------------------------------------------------------------------
-
-const search = async () => {
-  const query = part('q').value;
-  const found = roster ? await roster.find(query) : [];
-  if (query !== part('q').value) return;
-  showHits(part('hits'), found, openPerson);
-  part('hits-count').textContent = query.trim() ? `${found.length === 60 ? 'Minst 60' : found.length} träffar` : '';
-};
-const searchAgain = async () => { if (part('hits').childElementCount) await search(); };
-part('q').addEventListener('input', search);
-part('search-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const query = part('q').value;
-  const hits = app.querySelectorAll('.hit');
-  if (hits.length === 1) hits[0].click();
-  else if (!hits.length && looksLikeCode(query)) { part('q').value = ''; search(); act({ act: 'enter', code: query }); }
-});
-
-const openPerson = (number) => {
-  const person = roster?.person(number);
-  if (!person) return;
-  const dialog = part('person');
-  const [, state] = badgeOf(person);
-  part('person-name').textContent = person.name;
-  part('person-about').replaceChildren(make('p', person.c), make('p', state), ...warnings(person));
-  const press = (what) => () => { dialog.close(); act({ n: number, ...what }); };
-  part('person-acts').replaceChildren(...personActs(person, press), button('Avbryt', 'button-secondary', () => dialog.close()));
-  dialog.showModal();
-};
-
-const isQueued = (person) => ['waiting', 'offered'].includes(person.s);
-const isGone = (person) => ['cancelled', 'declined', 'expired'].includes(person.s);
-
-const warnings = (person) => {
-  const chosen = person.ses.map((id) => roster.list.sessions[id]).filter(Boolean);
-  const lines = chosen.length ? [make('p', `Har valt: ${chosen.join('; ')}`)] : [];
-  if (isQueued(person) && !person.in) lines.push(make('p', isSupervisor ? `Personen står i kö. ${roster.expected} väntas och ${roster.inside} är inne; släpper du in blir det en till, även om det är fullt.` : words.results.waiting[2], 'answer-unconfirmed'));
-  if (!isQueued(person) && !isGone(person) && !person.in && !roster.belongsHere(person)) lines.push(make('p', words.results.wrong_session[2], 'answer-unconfirmed'));
-  return lines;
-};
-
-const personActs = (person, press) => {
-  if (person.in) return isSupervisor ? [button('Ångra insläppet', 'button-danger', press({ act: 'undo' }))] : [];
-  if (isGone(person)) return [];
-  const needsMore = isQueued(person) || !roster.belongsHere(person);
-  if (needsMore) return isSupervisor ? [button('Släpp in ändå', '', press({ act: 'enter', anyway: true }))] : [];
-  return [button('Släpp in', '', press({ act: 'enter' }))];
-};
+const people = startPeople({ app, part, words, isSupervisor, roster: () => roster, act });
 
 // --- without registration ------------------------------------------------------------------------------------------
 
@@ -292,51 +256,11 @@ part('walk-in').addEventListener('submit', (event) => {
   act({ act: 'walk_in', name, company, email });
 });
 
-// --- views, camera, scanner ----------------------------------------------------------------------------------------
-
-const shows = (view) => {
-  if (view !== 'scan') part('answer').hidden = true;
-  app.querySelectorAll('[data-view]').forEach((one) => { one.hidden = one.dataset.view !== view; });
-  app.querySelectorAll('[data-to]').forEach((one) => {
-    if (one.dataset.to === view) one.setAttribute('aria-current', 'page');
-    else one.removeAttribute('aria-current');
-  });
-  if (view === 'search') part('q').focus();
-  if (view === 'walk-in') part('walk-in').elements.name.focus();
-  if (view !== 'scan') endCamera();
-  scrollTo(0, 0);
-};
-app.querySelectorAll('[data-to]').forEach((one) => one.addEventListener('click', () => shows(one.dataset.to)));
+// --- camera and scanner --------------------------------------------------------------------------------------------
 
 const saw = (text) => act({ act: 'enter', code: text.slice(0, 80) });
-
-const beginCamera = async () => {
-  part('camera-text').textContent = 'Startar kameran.';
-  try {
-    stopCamera = await startCamera(part('video'), { reader, wasm }, saw);
-    part('camera').classList.add('is-on');
-    part('camera-text').textContent = 'Håll biljettens QR-kod framför kameran.';
-    navigator.wakeLock?.request('screen').catch(() => {});
-  } catch (error) {
-    part('camera-text').textContent = cameraTrouble(error);
-  }
-  part('camera-toggle').textContent = stopCamera ? 'Stäng kameran' : 'Starta kameran';
-};
-
-const cameraTrouble = (error) => ({
-  NotAllowedError: 'Kameran är inte tillåten. Tillåt den i webbläsarens inställningar för sidan, eller sök på namnet.',
-  NotFoundError: 'Ingen kamera hittades. Sök på namnet, eller anslut en skanner.',
-}[error.name] ?? 'Kameran gick inte att starta. Sök på namnet, eller anslut en skanner.');
-
-const endCamera = () => {
-  stopCamera?.();
-  stopCamera = null;
-  part('camera').classList.remove('is-on');
-  part('camera-toggle').textContent = 'Starta kameran';
-  part('camera-text').textContent = '';
-};
-part('camera-toggle').addEventListener('click', () => (stopCamera ? endCamera() : beginCamera()));
-document.addEventListener('visibilitychange', () => { if (document.hidden) endCamera(); else takeList(); });
+startViews({ app, part, addresses: { reader, wasm }, saw });
+document.addEventListener('visibilitychange', () => { if (!document.hidden) takeList(); });
 listenToScanner(saw);
 addEventListener('online', takeList);
 addEventListener('offline', () => { online = false; showStanding(); });
@@ -353,7 +277,8 @@ part('lock').addEventListener('submit', async (event) => {
   const { length } = await store.waiting();
   if (length && form.dataset.asked !== '1') {
     form.dataset.asked = '1';
-    part('lock-text').textContent = `${length} insläpp är inte skickade än och går förlorade om du låser nu. Anslut till nätet först, eller tryck en gång till för att låsa ändå.`;
+    part('lock-text').textContent = `${length} insläpp är inte skickade än och går förlorade om du låser nu. `
+      + 'Anslut till nätet först, eller tryck en gång till för att låsa ändå.';
     return;
   }
   await emptyPhone(token, page, store);
@@ -371,6 +296,5 @@ const keepPage = async () => {
   navigator.storage?.persist?.().catch(() => {});
 };
 keepPage().catch(() => {});
-shows('scan');
 await begin();
 app.dataset.begun = '1';

@@ -61,6 +61,11 @@ export const startLine = ({ page, store, inHand, told, failed }) => {
     timer = setTimeout(flush, Math.max(wait, 5000));
   };
 
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(flush, wait);
+  };
+
   addEventListener('online', () => { wait = 2000; flush(); });
-  return { flush };
+  return { flush, soon };
 };

@@ -54,7 +54,15 @@ export class Roster {
     return [...new Set([...coded, ...found])].slice(0, most);
   }
 
-  // What was done here counts at once, whether the server has heard of it or not.
+  // The server has answered: that is part of the list from now on.
+  settle({ act, n, at, door }) {
+    const row = this.list.people.find((one) => one.n === n);
+    if (row) Object.assign(row, act === 'undo' ? { in: null, by: '' } : { in: at, by: door });
+    const person = this.person(n);
+    if (person) Object.assign(person, { in: row.in, by: row.by });
+  }
+
+  // What was done here counts at once, before the server has heard of it.
   apply(scan) {
     if (scan.failed) return;
     if (scan.act === 'walk_in') { this.guests += 1; return; }
