@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
@@ -15,8 +20,9 @@ from tests.checkin.at_the_door import is_kept, open_door, says, scan_by_wedge, s
 from tests.checkin.cameras import film_of, flag_for
 from tests.checkin.conftest import Entrance
 from tests.checkin.scenes import scans
-from tests.chromium import CAMERA, OpenPage, axe
+from tests.chromium import CAMERA, FLAGS, OpenPage, axe
 from tests.events.scenes import person
+from tests.servers import require
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -220,3 +226,50 @@ def test_new_pins_sign_everybody_out_but_what_waits_stays(entrance, url, page):
     open_door(page, url, door)
     expect(waiting(page)).to_be_hidden()
     assert results(entrance) == [(ScanResult.WELCOME, False)]
+
+
+def test_a_browser_killed_between_saving_and_sending_loses_nothing(entrance, url, browser, tmp_path):
+    """kill -9 of the whole Chromium; what the page said is saved lies on the disk."""
+    profile = tmp_path / "profile"
+
+    def start() -> BrowserContext:
+        return browser.browser_type.launch_persistent_context(
+            profile, executable_path=require("chromium"), args=[*FLAGS], locale="sv-SE"
+        )
+
+    context = start()
+    page = open_door(context.new_page(), url, entrance.door)
+    assert is_kept(page, entrance.door)
+    context.set_offline(True)
+    scan_by_wedge(page, entrance.asa.ticket_code)
+    expect(page.locator(".answer-unconfirmed")).to_be_visible()
+    kill(processes_with(str(profile)))
+    assert results(entrance) == []
+    (profile / "SingletonLock").unlink(missing_ok=True)
+    again = start()
+    again.clear_cookies()  # Chromium writes them twice a minute, so a killed one may have forgotten who is signed in
+    page = again.new_page()
+    page.goto(f"{url}/dorr/{entrance.door.token}")
+    expect(page.locator("#waiting")).to_contain_text("Ett insläpp väntar på att sparas")
+    open_door(page, url, entrance.door)
+    expect(waiting(page)).to_be_hidden()
+    again.close()
+    assert results(entrance) == [(ScanResult.WELCOME, False)]
+
+
+def processes_with(argument: str) -> list[int]:
+    """The processes of the browser whose profile this is."""
+    lines = ((int(one.name), one / "cmdline") for one in Path("/proc").iterdir() if one.name.isdigit())
+    found = []
+    for number, line in lines:
+        with contextlib.suppress(OSError):
+            if argument.encode() in line.read_bytes() and number != os.getpid():
+                found.append(number)
+    return found
+
+
+def kill(numbers: list[int]) -> None:
+    assert numbers
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
