@@ -18,6 +18,7 @@ from eventsys.desk.sight import SOME_LETTERS, sees_all_letters
 from eventsys.events.access import powers_of, within_reach
 from eventsys.events.attendance.closing import events_nobody_marked
 from eventsys.events.cards import date_parts
+from eventsys.events.invitations.requests import events_with_requests
 from eventsys.events.models import Event, EventState
 from eventsys.events.seats import Seats, seats_of
 from eventsys.events.waitlist import WhyNoOffer, why_no_offer
@@ -66,6 +67,7 @@ class Today:
     standing_queues: Sequence[Coming]
     full: Sequence[Coming]
     drafts: Sequence[Event]
+    requests: Sequence[tuple[Event, int]]  # how many ask for a place at an event
     unmarked: Sequence[Event]  # past events where nobody was checked in: who came is for staff to say
     troubles: Sequence[Trouble]
     relay: RelayStatus | None  # None for those who see only some letters
@@ -79,7 +81,7 @@ class Today:
 
     @property
     def waits(self) -> bool:
-        events = self.standing_queues or self.full or self.drafts or self.unmarked
+        events = self.standing_queues or self.full or self.drafts or self.requests or self.unmarked
         return bool(events or self.invited or self.newly_suppressed)
 
 
@@ -94,6 +96,7 @@ def today(account: Account, at: datetime) -> Today:
         standing_queues=[one for one in coming if one.standstill in _WORTH_KNOWING] if may_plan else [],
         full=[one for one in coming if one.is_full and one.standstill not in _WORTH_KNOWING] if may_plan else [],
         drafts=_drafts(account, at),
+        requests=events_with_requests(within_reach(account, at), at) if may_plan else [],
         unmarked=events_nobody_marked(within_reach(account, at), at) if may_plan else [],
         troubles=_troubles(account, since),
         relay=relay_status() if sees_letters else None,

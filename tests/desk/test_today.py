@@ -11,6 +11,8 @@ from eventsys.database import db, transaction
 from eventsys.desk import ledger
 from eventsys.desk.ledger import LATE
 from eventsys.desk.today import today
+from eventsys.events.invitations.inviting import Guest
+from eventsys.events.invitations.requests import ask_for_place
 from eventsys.events.models import Event, EventState
 from eventsys.events.waitlist import WhyNoOffer
 from eventsys.mail.delivery.run import relay_name
@@ -167,3 +169,15 @@ def test_the_page_costs_the_same_number_of_queries_however_much_there_is(count_q
 def test_nobody_gets_in_without_signing_in(anyone):
     for path in ("/personal", "/personal/sok", "/personal/brev", "/personal/brev/1", "/personal/brev/sparrade"):
         assert anyone.get(path).status_code == 302
+
+
+def test_who_asks_for_a_place_at_a_closed_event_waits_for_an_answer(signed_in_client):
+    event = make_event(title="Update Borås", by_invitation=True, request_seats=2)
+    with transaction():
+        ask_for_place(
+            event.id, Guest("bo@alm.example", "bo@alm.example", "Bo Alm", "Alms Rör AB"), "Vill lyssna.", now()
+        )
+    page = signed_in_client(Role.ORGANISER).get("/personal").text
+    assert "1 person ber om en plats." in page
+    assert f"/personal/evenemang/{event.id}/inbjudna?lage=forfragningar" in page
+    assert "ber om en plats" not in signed_in_client(Role.EDITOR).get("/personal").text

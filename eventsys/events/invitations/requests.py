@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from eventsys import audit
 from eventsys.database import db
@@ -42,6 +42,18 @@ def takes_requests(event: Event, at: datetime) -> bool:
         and takes_answers(event, at)
         and granted_requests(event.id) < event.request_seats
     )
+
+
+def events_with_requests(reach: ColumnElement[bool], at: datetime) -> list[tuple[Event, int]]:
+    """Events within reach that have not begun and where people wait to hear whether they get a place: how many."""
+    waiting = (
+        select(Event, func.count())
+        .join(Invitation, Invitation.event_id == Event.id)
+        .where(reach, Event.starts_at > at, Invitation.state == InvitationState.REQUESTED)
+        .group_by(Event.id)
+        .order_by(Event.starts_at, Event.id)
+    )
+    return [(event, count) for event, count in db.session.execute(waiting)]
 
 
 def ask_for_place(event_id: int, guest: Guest, why: str, at: datetime) -> None:
