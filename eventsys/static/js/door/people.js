@@ -61,6 +61,6 @@ export const startPeople = ({ app, part, words, isSupervisor, roster, act }) => 
     }
   });
 
-  const searchAgain = async () => { if (part('hits').childElementCount) await search(); };
+  const searchAgain = async () => { if (part('q').value.trim()) await search(); };
   return { searchAgain, openPerson };
 };
