@@ -20,6 +20,7 @@ missing() {
 		has_postgresql || echo postgresql
 		has redis-server || echo redis-server
 		has_chromium || echo chromium
+		has dovecot || [ -x /usr/sbin/dovecot ] || echo dovecot-imapd
 		;;
 	esac
 }

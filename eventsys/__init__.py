@@ -31,6 +31,7 @@ from eventsys.leases import init_leases
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
+from eventsys.mail.bounces import actors as bounces_actors
 from eventsys.mail.letters import register_letters
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
 from eventsys.privacy import routes as privacy_routes
@@ -56,6 +57,7 @@ JOBS = (
     events_actors.make_paper,
     events_actors.forget_papers,
     mail_actors.deliver,
+    bounces_actors.fetch_bounces,
 )
 LETTERS = {
     **staff_letters.LETTERS,

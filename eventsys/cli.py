@@ -19,6 +19,7 @@ from eventsys.errors import Refused
 from eventsys.events.attendance.commands import export
 from eventsys.events.invitations.commands import import_guests
 from eventsys.health import database_version, newest_version
+from eventsys.mail.bounces.commands import bounces
 from eventsys.mail.catcher import running_catcher
 from eventsys.migrating import upgrade_database, write_migration
 from eventsys.staff.commands import staff
@@ -36,6 +37,7 @@ cli = AppGroup(
     context_settings={"obj": ScriptInfo(create_app=_app), "help_option_names": ["-h", "--help"]},
 )
 cli.add_command(staff)
+cli.add_command(bounces)
 
 
 @cli.group("import")

@@ -20,10 +20,11 @@ from eventsys.database import db
 from eventsys.events import actors as events
 from eventsys.leases import give_lease_back, hold_lease
 from eventsys.mail import actors as mail
+from eventsys.mail.bounces import actors as bounces
 
 log = structlog.get_logger()
 
-DUE: tuple[Callable[[], None], ...] = (events.ring_due, mail.due)
+DUE: tuple[Callable[[], None], ...] = (events.ring_due, mail.due, bounces.due)
 LEASE = timedelta(seconds=30)
 
 

@@ -59,11 +59,12 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "postgresql": lambda: postgres_program("initdb"),
     "redis-server": lambda: find_program("redis-server"),
     "chromium": chromium_path,
+    "dovecot": lambda: find_program("dovecot"),
 }
 
 
 def require(component: str) -> str:
-    """The program of a component ("postgresql", "redis-server", "chromium"); without it skip, or with CI=true fail."""
+    """The program of a component (a name in FINDERS); without it skip, or with CI=true fail."""
     found = FINDERS[component]()
     if found is None:
         lack = f"{component} is not on this machine"
@@ -146,6 +147,11 @@ def tell_watcher(word: str, what: object) -> None:
 
 
 _closing: list[Callable[[], None]] = []
+
+
+def when_ending(close: Callable[[], None]) -> None:
+    """Call this at the end of the run: it stops a server that a plugin of its own started."""
+    _closing.append(close)
 
 
 def end_all() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -10,7 +13,9 @@ from eventsys.clock import now
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.mail.addresses import comparable
-from eventsys.mail.models import Suppression
+from eventsys.mail.models import Delivery, Suppression
+
+NO_SUCH_ADDRESS = "Mottagarens server säger att adressen inte finns"
 
 
 class AlreadySuppressed(Refused):
@@ -27,14 +32,14 @@ def suppression_of(address: str) -> Suppression | None:
     return db.session.scalars(query).one_or_none()
 
 
-def suppress(address: str, reason: str) -> Suppression:
-    """From now on no letter goes to this address; `reason` is Swedish, for staff.
+def suppress(address: str, reason: str, delivery_id: int | None = None) -> Suppression:
+    """From now on no letter goes to this address; `reason` is Swedish, for staff; `delivery_id` the letter that told.
 
     Raises AlreadySuppressed. Flushes, does not commit.
     """
     if (known := suppression_of(address)) is not None:
         raise AlreadySuppressed(f"Adressen är redan spärrad: {known.reason}")
-    suppression = Suppression(address=comparable(address), reason=reason[:300], added_at=now())
+    suppression = Suppression(address=comparable(address), reason=reason[:300], delivery_id=delivery_id, added_at=now())
     try:
         with db.session.begin_nested():
             db.session.add(suppression)
@@ -42,6 +47,14 @@ def suppress(address: str, reason: str) -> Suppression:
         raise AlreadySuppressed("Adressen spärrades just av någon annan.") from error
     audit.record("suppression.added", f"suppression:{suppression.id}")
     return suppression
+
+
+def suppress_refused(delivery_ids: Sequence[int]) -> None:
+    """No more letters to the addresses of these, which servers refused at once. Flushes, does not commit."""
+    rows = db.session.execute(select(Delivery.id, Delivery.address).where(Delivery.id.in_(delivery_ids)))
+    for row in rows.all():
+        with contextlib.suppress(AlreadySuppressed):
+            suppress(row.address, NO_SUCH_ADDRESS, row.id)
 
 
 def lift(suppression_id: int, by: str) -> Suppression:

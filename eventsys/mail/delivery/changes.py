@@ -36,6 +36,8 @@ class Change:
     """Added to `attempts`."""
     lease_until: datetime | None = None
     """Keeps the lease until then; None gives it up."""
+    address_is_wrong: bool = False
+    """The server says that nobody has the address: no letter goes there any more."""
     credit: int = 0
     """What it says about the relay: 1 it takes our letters, -1 it refuses them for a fault of ours, 0 nothing."""
 

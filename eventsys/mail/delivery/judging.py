@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from eventsys.mail.bounces.phrases import Kind as Fault
+from eventsys.mail.bounces.phrases import whose_fault
 from eventsys.mail.delivery.changes import Change
 from eventsys.mail.delivery.claiming import Claim
 from eventsys.mail.models import State
@@ -26,7 +29,6 @@ _OUR_FAULT_PHRASES = (
     "blacklist",
     "spam",
 )
-_NO_SUCH_ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.10", "5.4.4"}
 
 
 def judge(claim: Claim, outcome: Outcome, at: datetime) -> Change:
@@ -53,9 +55,19 @@ def is_our_fault(outcome: Outcome) -> bool:
     return not outcome.enhanced.startswith(("5.1.", "5.2.")) and any(phrase in words for phrase in _OUR_FAULT_PHRASES)
 
 
+def says_address_is_wrong(outcome: Outcome) -> bool:
+    """Whether a refusal at once says that nobody has the address, read as a report of it would be."""
+    around = "RCPT" if outcome.stage == "rcpt" else ""
+    said = f"{outcome.code} {outcome.reply}"
+    return outcome.kind is Kind.NO and whose_fault(said, outcome.enhanced or None, around) is Fault.ADDRESS_WRONG
+
+
 def _refused(claim: Claim, outcome: Outcome, at: datetime) -> Change:
     if not is_our_fault(outcome):
-        return _change(claim, outcome, State.REJECTED, _why_rejected(outcome))
+        return replace(
+            _change(claim, outcome, State.REJECTED, _why_rejected(outcome)),
+            address_is_wrong=says_address_is_wrong(outcome),
+        )
     reason = "Brevservern vägrar ta emot av oss (regler, spärr eller behörighet)."
     if claim.attempts + 1 >= TRIES_AGAINST_POLICY:
         return _change(claim, outcome, State.REJECTED, reason, credit=-1)
@@ -69,7 +81,7 @@ def _later(claim: Claim, outcome: Outcome, at: datetime, reason: str) -> Change:
 
 
 def _why_rejected(outcome: Outcome) -> str:
-    if outcome.enhanced in _NO_SUCH_ADDRESS:
+    if says_address_is_wrong(outcome):
         return "Adressen finns inte, säger mottagarens server."
     if outcome.enhanced == "5.2.2":
         return "Mottagarens brevlåda är full."

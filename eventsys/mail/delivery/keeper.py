@@ -22,6 +22,7 @@ from eventsys.errors import Busy
 from eventsys.mail.delivery.changes import Change, LeaseLost, apply_changes
 from eventsys.mail.delivery.lastword import Begin, last_words
 from eventsys.mail.models import Relay, State
+from eventsys.mail.suppression import suppress_refused
 from eventsys.mail.throttle import relay_row
 
 log = structlog.get_logger()
@@ -92,6 +93,8 @@ class Keeper:
         begins = [wish.begin for wish in wishes if wish.begin is not None]
         changes = last_words(begins) if begins else []
         apply_changes([*outcomes, *changes])
+        if wrong := [outcome.delivery_id for outcome in outcomes if outcome.address_is_wrong]:
+            suppress_refused(wrong)
         self._credit(outcomes)
         goes = {change.delivery_id for change in changes if change.becomes is State.IN_FLIGHT}
         return [wish.begin is not None and wish.begin.claim.id in goes for wish in wishes]
