@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from eventsys.config import Settings, load_settings, variable_of
 from eventsys.documents import draws_pdf
 from eventsys.health import database_version, newest_version
+from eventsys.mail.bounces.mailboxes import MailboxTrouble, open_mailbox
+from eventsys.mail.signing import SigningTrouble, signer_of
 
 IS_SET = "(set)"
 
@@ -31,6 +33,12 @@ def _address(settings: Settings) -> Iterator[str]:
 def _letters(settings: Settings) -> Iterator[str]:
     if "localhost" in settings.mail_from:
         yield "EVENTSYS_MAIL_FROM is not set. Give the sender of all letters: Name <address@your-domain.se>"
+    try:
+        signer_of(settings)
+    except SigningTrouble as trouble:
+        yield str(trouble)
+    if settings.bounce_mailbox_url:
+        yield from _bounces(settings.bounce_mailbox_url)
     if not settings.smtp_url:
         yield "EVENTSYS_SMTP_URL is not set. Give the mail relay; without it `eventsys serve` only catches letters."
         return
@@ -39,6 +47,14 @@ def _letters(settings: Settings) -> Iterator[str]:
         socket.create_connection((relay.hostname or "", relay.port or 25), timeout=5).close()
     except OSError as error:
         yield f"The mail relay {relay.hostname} does not answer ({error}). Check EVENTSYS_SMTP_URL and the firewall."
+
+
+def _bounces(url: str) -> Iterator[str]:
+    try:
+        with open_mailbox(url):
+            pass
+    except MailboxTrouble as trouble:
+        yield str(trouble)
 
 
 def _processes(settings: Settings) -> Iterator[str]:

@@ -65,9 +65,14 @@ class Settings:
     bounce_mailbox_url: str = _setting(
         "EVENTSYS_BOUNCE_MAILBOX_URL",
         "",
-        "Where bounces are read: imaps://user:password@host/INBOX or maildir:/path.",
+        "Where bounces are read: imaps://user:password@host/INBOX or maildir:///path.",
         secret=True,
     )
+    dkim_domain: str = _setting(
+        "EVENTSYS_DKIM_DOMAIN", "", "Sign letters for this domain. Empty: the relay signs them, or nobody."
+    )
+    dkim_selector: str = _setting("EVENTSYS_DKIM_SELECTOR", "", "The selector under which DNS holds the public key.")
+    dkim_key_file: str = _setting("EVENTSYS_DKIM_KEY_FILE", "", "The file with the private key: RSA, PEM.")
     base_url: str = _setting(
         "EVENTSYS_BASE_URL",
         "http://127.0.0.1:8000",

@@ -20,6 +20,7 @@ from eventsys.mail.delivery.lastword import Begin
 from eventsys.mail.letters import letter_named
 from eventsys.mail.message import Envelope, build_message, dot_stuffed, envelope_sender
 from eventsys.mail.models import Delivery, State
+from eventsys.mail.signing import signer
 
 log = structlog.get_logger()
 
@@ -75,7 +76,13 @@ def _built(claim: Claim) -> tuple[str, bytes]:
         settings().mail_from, settings().mail_reply_to, claim.address, claim.name, claim.message_id, claim.token,
         claim.lang,
     )  # fmt: skip
-    return email.subject, dot_stuffed(build_message(email, envelope, now()))
+    return email.subject, dot_stuffed(_signed(build_message(email, envelope, now())))
+
+
+def _signed(message: bytes) -> bytes:
+    """With a DKIM signature, when the settings name a key."""
+    signing = signer()
+    return signing.signed(message) if signing else message
 
 
 def _put_off(claim: Claim) -> Change:

@@ -29,6 +29,7 @@ from eventsys.mail.delivery.keeper import Keeper, Wish
 from eventsys.mail.delivery.line import Line, Lost
 from eventsys.mail.delivery.making import Made, make
 from eventsys.mail.relay import RelayAddress, RelayTrouble, relay_address
+from eventsys.mail.signing import SigningTrouble, signer
 from eventsys.mail.smtp import Connection
 from eventsys.mail.throttle import relay_row
 
@@ -44,6 +45,7 @@ QUICK_SECONDS = 0.02
 RELAY_WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600))
 LASTING_WAIT = timedelta(minutes=10)
 NO_RELAY = "ingen brevserver"
+CANNOT_SIGN = "Breven kan inte signeras (DKIM). Be IT köra: eventsys check"
 
 
 def drain(seconds: float = 50.0) -> bool:
@@ -56,6 +58,12 @@ def drain(seconds: float = 50.0) -> bool:
         relay = relay_address(settings().smtp_url)
     except RelayTrouble as trouble:
         stop_relay(NO_RELAY, trouble)
+        return False
+    try:
+        signer()
+    except SigningTrouble as trouble:  # letters wait: unsigned ones would be refused, or harm our reputation
+        log.error("letters_cannot_be_signed", reason=str(trouble))
+        stop_relay(relay.name, RelayTrouble(CANNOT_SIGN, lasting=True))
         return False
     return Run(app, relay, time.monotonic() + seconds).work()
 
