@@ -42,8 +42,8 @@ class TermForm(Form):
     )
     rhythm = SelectField("Hur ofta", choices=[SelectChoice(one.value, text) for one, text in RHYTHMS.items()])
     first = DayField("Från och med", [given("Välj från vilken dag.")])
-    last = DayField("Till och med", description="Eller skriv hur många gånger.")
-    times = NumberField("Antal gånger", [Optional()])
+    last = DayField("Till och med")
+    times = NumberField("eller antal gånger", [Optional()])
     starts = ClockField("Börjar", [given("Skriv när det börjar.")])
     ends = ClockField("Slutar", [given("Skriv när det slutar.")])
     opens_weeks_before = NumberField(
