@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextvars
+import threading
 from datetime import date, time, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -128,6 +131,24 @@ def test_the_same_form_sent_twice_makes_one_set(staff: Visitor, lunches: Series)
     assert days_of(lunches) == ["2027-03-12", "2027-03-19", "2027-04-02"]
     assert events(lunches)[0].title == "Fredagslunch"
     assert "1 utkast är sparat. 2 datum hade redan evenemang samma tid" in staff.get(answer.location).text
+
+
+def test_two_who_send_the_form_at_once_make_one_set(app: Flask, lunches: Series) -> None:
+    clients = [visitor_as(app, new_account()) for _ in range(4)]
+    form = {**RULE, **rows("2027-03-12", "2027-03-19", "2027-04-02"), "gor": "skapa"}
+    start, path_of_term, codes = threading.Barrier(len(clients)), path(lunches), []
+
+    def send(client: Visitor) -> None:
+        start.wait()
+        codes.append(FlaskClient.open(client, path_of_term, method="POST", data=form).status_code)
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(send, client)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [302] * len(clients)
+    assert days_of(lunches) == ["2027-03-12", "2027-03-19", "2027-04-02"]
 
 
 def test_a_form_with_a_theme_may_be_sent_twice_too(staff: Visitor, lunches: Series) -> None:
