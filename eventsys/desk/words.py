@@ -73,6 +73,12 @@ ACTS.update(
         "relay.tried_again": "Försökte med brevservern igen",
         "suppression.added": "Spärrade adress",
         "suppression.lifted": "Tog bort spärr",
+        "mailing.prepared": "Förberedde utskick",
+        "mailing.started": "Startade utskick",
+        "mailing.paused": "Pausade utskick",
+        "mailing.went_on": "Lät utskick fortsätta",
+        "mailing.released": "Släppte resten av utskick",
+        "mailing.cancelled": "Avbröt utskick",
     }
 )
-THINGS.update({"delivery": "Brev", "relay": "Brevserver", "suppression": "Spärr"})
+THINGS.update({"delivery": "Brev", "relay": "Brevserver", "suppression": "Spärr", "mailing": "Utskick"})

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, exists, select
 from eventsys.broker import job
 from eventsys.clock import now
 from eventsys.database import db, transaction
-from eventsys.mail.delivery.claiming import is_not_paused, reclaim_expired
+from eventsys.mail.delivery.claiming import reclaim_expired, something_is_due
 from eventsys.mail.delivery.run import drain, relay_name
+from eventsys.mail.mailings.tending import look_after
 from eventsys.mail.models import Delivery, Relay, State
 
 # 50 s of work and the longest wait for one last answer to a dot.
@@ -53,15 +54,9 @@ def due() -> None:
     if _anything(Delivery.state.in_((State.CLAIMED, State.IN_FLIGHT)), Delivery.lease_until < at):
         with transaction():
             reclaim_expired(at)
-    if _something_is_due(at) and not _relay_is_stopped(at):
+    look_after(at)
+    if something_is_due(at) and not _relay_is_stopped(at):
         deliver.ring()
-
-
-def _something_is_due(at: datetime) -> bool:
-    return any(
-        _anything(Delivery.state == state, Delivery.not_before <= at, is_not_paused())
-        for state in (State.QUEUED, State.DEFERRED)
-    )
 
 
 def _anything(*which: ColumnElement[bool]) -> bool:

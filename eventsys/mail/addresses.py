@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from eventsys.forms import normal_email, squeeze
 
 
@@ -26,6 +28,7 @@ def on_the_wire(address: str) -> str:
     return f"{local}@{_in_ascii(domain)}"
 
 
+@functools.lru_cache(maxsize=4096)
 def _in_ascii(domain: str) -> str:
     try:
         ascii_domain = domain.encode("idna").decode("ascii")

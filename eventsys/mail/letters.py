@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from eventsys.mail.claim import Claim
 from eventsys.mail.compose import Email
 from eventsys.mail.models import Delivery
 
@@ -30,18 +31,44 @@ class Letter:
     unwanted: Callable[[Delivery], str] = always_wanted
 
 
-def register_letters(app: Flask, letters: Mapping[str, Letter]) -> None:
+def nobody(_claims: Sequence[Claim]) -> Mapping[int, str]:
+    """For mailings that nothing can make unwanted."""
+    return {}
+
+
+def no_values(claims: Sequence[Claim]) -> Sequence[Mapping[str, str]]:
+    """For mailings whose letter is the same for all."""
+    return [{} for _ in claims]
+
+
+@dataclass(frozen=True)
+class MailingLetter:
+    """What differs between the letters of a mailing, whose frozen letter is kept with the mailing itself.
+
+    Both get many claims at once, each with its subject id, address, name and token, and should ask the database once.
+    `values(claims)` answers for each, in order, what stands in place of the tokens. `unwanted(claims)` answers, by
+    claim id, why (in Swedish) a letter must not be sent any more; asked as `Letter.unwanted` is.
+    """
+
+    values: Callable[[Sequence[Claim]], Sequence[Mapping[str, str]]] = no_values
+    unwanted: Callable[[Sequence[Claim]], Mapping[int, str]] = nobody
+
+
+Kind = Letter | MailingLetter
+
+
+def register_letters(app: Flask, letters: Mapping[str, Kind]) -> None:
     """Make these letters known to the application, by name. Called by create_app with what each slice offers.
 
     Raises ValueError when a name is taken.
     """
-    known: dict[str, Letter] = app.extensions.setdefault("eventsys_letters", {})
+    known: dict[str, Kind] = app.extensions.setdefault("eventsys_letters", {})
     if taken := known.keys() & letters.keys():
         raise ValueError(f"letters registered twice: {', '.join(sorted(taken))}")
     known.update(letters)
 
 
-def letter_named(name: str) -> Letter | None:
+def letter_named(name: str) -> Kind | None:
     """The registered letter, or None when this program does not know it."""
-    known: dict[str, Letter] = current_app.extensions.get("eventsys_letters", {})
+    known: dict[str, Kind] = current_app.extensions.get("eventsys_letters", {})
     return known.get(name)

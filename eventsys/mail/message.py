@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -207,7 +208,13 @@ def dot_stuffed(message: bytes) -> bytes:
 
 def envelope_sender(bounce_address: str, sender: str, token: str) -> str:
     """Where bounces go: `bounce+TOKEN@domain`, so that each finds its letter; the sender itself without a setting."""
+    before, after = _around_token(bounce_address, sender)
+    return f"{before}+{token}@{after}" if after else before
+
+
+@functools.lru_cache(maxsize=8)
+def _around_token(bounce_address: str, sender: str) -> tuple[str, str]:
     if not bounce_address:
-        return on_the_wire(parseaddr(sender)[1])
+        return on_the_wire(parseaddr(sender)[1]), ""
     local, _, domain = on_the_wire(bounce_address).rpartition("@")
-    return f"{local}+{token}@{domain}"
+    return local, domain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.database import Base, states
@@ -30,8 +30,8 @@ WAITING = (State.QUEUED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED)
 
 # The whole table of changes. What is not here does not happen (tests/mail holds the code to it).
 CHANGES: dict[State, tuple[State, ...]] = {
-    State.QUEUED: (State.CLAIMED,),
-    State.DEFERRED: (State.CLAIMED,),
+    State.QUEUED: (State.CLAIMED, State.SKIPPED),
+    State.DEFERRED: (State.CLAIMED, State.SKIPPED),
     State.CLAIMED: (State.IN_FLIGHT, State.QUEUED, State.SKIPPED, State.REJECTED, State.DEFERRED),
     State.IN_FLIGHT: (State.ACCEPTED, State.DEFERRED, State.REJECTED, State.QUEUED, State.UNKNOWN),
     State.UNKNOWN: (State.ACCEPTED, State.QUEUED),
@@ -48,27 +48,62 @@ class Priority(IntEnum):
 
     CONFIRMATION = 0
     REMINDER = 3
+    SEED = 5
+    """The first letters of a mailing, to ourselves; the rest may be held back until they were looked at."""
     MAILING = 6
 
 
 class MailingState(StrEnum):
-    RUNNING = "running"
+    DRAFT = "draft"
+    PREPARED = "prepared"
+    SENDING = "sending"
     PAUSED = "paused"
     CANCELLED = "cancelled"
     DONE = "done"
 
 
 class Mailing(Base):
-    """Many letters that belong together and can be paused or cancelled together."""
+    """Many letters that belong together: prepared, started, paused and cancelled together (see mailings/)."""
 
     __tablename__ = "mailing"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    state: Mapped[MailingState] = mapped_column(states(MailingState), default=MailingState.RUNNING)
+    about: Mapped[str] = mapped_column(String(60), default="")
+    """What staff see it under; its deliveries have the same."""
+    state: Mapped[MailingState] = mapped_column(states(MailingState), default=MailingState.DRAFT, index=True)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    """Why it is paused, in Swedish, when nobody pressed the button."""
     created_at: Mapped[datetime]
+    prepared_at: Mapped[datetime | None]
+    letter: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The frozen letter, exactly the bytes of `sha256`."""
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    starts_at: Mapped[datetime | None]
     not_after: Mapped[datetime | None]
-    """A mailing that is hours late does not start by itself: a restored backup must not send old mail."""
+    """One that has not begun by then does not begin by itself: a restored backup must not send old mail."""
+    begun_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
+    """When letters of it were claimed last; one that stood still for long does not go on by itself either."""
+    hold_seconds: Mapped[int] = mapped_column(default=0)
+    held_until: Mapped[datetime | None]
+    """All but the seeds wait until then; reckoned from the moment it began."""
+    refusals: Mapped[int] = mapped_column(default=0)
+    """How many of its letters in a row failed for a fault of ours."""
+    finished_at: Mapped[datetime | None]
+
+
+class MailingExclusion(Base):
+    """Somebody a mailing was meant for, and why no letter was posted."""
+
+    __tablename__ = "mailing_exclusion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(254), default="")
+    name: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(String(300))
 
 
 class Delivery(Base):
@@ -77,7 +112,7 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("mailing_id", "address", name="uq_delivery_mailing_id_address"),
-        Index("ix_delivery_claim", "state", "priority", "id"),
+        Index("ix_delivery_claim", "mailing_id", "state", "priority", "id"),
         Index("ix_delivery_due", "state", "not_before"),
         Index("ix_delivery_lease", "state", "lease_until"),
     )
@@ -94,6 +129,8 @@ class Delivery(Base):
     """What staff see it under: `event:5`, `registration:17`."""
     address: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    """Whom the addressee belongs to, as it stood when the letter was posted; only for lists."""
     lang: Mapped[str] = mapped_column(String(2), default="sv")
     subject: Mapped[str] = mapped_column(String(300), default="")
     """The subject line as it was last sent; empty until then."""

@@ -110,11 +110,12 @@ def _row(posting: Posting, at: datetime) -> dict[str, Any]:
         "subject_id": posting.subject_id, "about": posting.about, "address": comparable(posting.address),
         "name": squeeze(posting.name)[:200], "lang": posting.lang, "priority": int(posting.priority),
         "not_before": posting.not_before or at, "not_after": posting.not_after, "created_at": at, "changed_at": at,
-        **_names(),
+        **new_names(),
     }  # fmt: skip
 
 
-def _names() -> dict[str, str]:
+def new_names() -> dict[str, str]:
+    """What a letter is called on its way: an unguessable token, and a Message-ID that stays the same."""
     token = secrets.token_hex(16)
     domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost"
     return {"token": token, "message_id": f"{token}@{domain}"}

@@ -89,26 +89,28 @@ class Splice:
     def __init__(self, letter: Rendered, sender: str, boundary: str) -> None:
         self._letter = letter
         self._head = _fixed_head(letter, sender)
-        self._subject = _split(letter.subject, letter.tokens, lambda _before: squeeze)
+        self._subject = _split(letter.subject, letter.tokens, lambda _before: str)
         self._further = [(name, _header_pieces(name, value, letter.tokens)) for name, value in letter.headers]
         self._plain = list(_body(letter, f"=_{boundary}"))
         self._stuffed = [dot_stuffed(piece) if isinstance(piece, bytes) else piece for piece in self._plain]
 
     def subject(self, values: Mapping[str, str]) -> str:
         """The subject line for one recipient."""
-        return "".join(_filled(self._subject, values))[:LONGEST_SUBJECT]
+        return "".join(_filled(self._subject, _on_one_line(values)))[:LONGEST_SUBJECT]
 
     def on_the_wire(
         self, address: str, name: str, message_id: str, values: Mapping[str, str], at: datetime
     ) -> bytes:  # fmt: skip
         """The letter to one recipient, dots stuffed. Raises CannotSplice, KeyError for a value that is missing."""
+        values = _on_one_line(values)
         head = self._headers(address, name, message_id, values, at)
         return head + b"".join(
-            piece if isinstance(piece, bytes) else dot_stuffed(_value(piece, values)) for piece in self._stuffed
+            [piece if isinstance(piece, bytes) else dot_stuffed(_value(piece, values)) for piece in self._stuffed]
         )
 
     def message(self, address: str, name: str, message_id: str, values: Mapping[str, str], at: datetime) -> bytes:
         """The same without stuffing: for signing, and for staff who want to see what somebody got."""
+        values = _on_one_line(values)
         head = self._headers(address, name, message_id, values, at)
         return head + b"".join(
             piece if isinstance(piece, bytes) else _value(piece, values) for piece in self._plain
@@ -117,7 +119,7 @@ class Splice:
     def _headers(self, address: str, name: str, message_id: str, values: Mapping[str, str], at: datetime) -> bytes:
         lines = [
             f"To: {mailbox(name, address)}",
-            f"Subject: {encoded(self.subject(values))}",
+            f"Subject: {encoded(''.join(_filled(self._subject, values))[:LONGEST_SUBJECT])}",
             f"Date: {format_datetime(at)}",
             f"Message-ID: <{squeeze(message_id)}>",
             *(f"{header}: {''.join(_filled(pieces, values))}" for header, pieces in self._further),
@@ -222,9 +224,13 @@ def _whole_address(value: str) -> str:
     return html.escape(value)
 
 
+def _on_one_line(values: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: squeeze(value) for name, value in values.items()}
+
+
 def _value(slot: _Slot, values: Mapping[str, str]) -> bytes:
-    return _own_lines(slot.write(squeeze(values[slot.name])))
+    return _own_lines(slot.write(values[slot.name]))
 
 
 def _filled(pieces: Iterable[str | _Slot], values: Mapping[str, str]) -> Iterable[str]:
-    return (piece if isinstance(piece, str) else piece.write(squeeze(values[piece.name])) for piece in pieces)
+    return (piece if isinstance(piece, str) else piece.write(values[piece.name]) for piece in pieces)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
+from eventsys.mail.mailings import course
 from eventsys.mail.models import Delivery, Mailing, MailingState, Priority, State
 from eventsys.mail.outbox import Letter, post, register_letters
 from tests.mail.conftest import LETTER, deliver_all, delivery, history, plain_letter, post_letters, states
@@ -63,7 +64,7 @@ def test_two_transactions_that_race_post_one_letter_and_both_are_kept(app, relay
 
 def test_one_mailing_never_writes_twice_to_one_address(relay) -> None:
     with transaction():
-        mailing = Mailing(name="Nummer 1", created_at=now())
+        mailing = Mailing(name="Nummer 1", state=MailingState.SENDING, created_at=now())
         db.session.add(mailing)
         db.session.flush()
         first = post(LETTER, 1, purpose_key="m:1", address="Anna@Firma.example", name="", mailing_id=mailing.id)
@@ -101,11 +102,11 @@ def test_what_a_person_waits_for_goes_before_a_mailing(relay, use_settings) -> N
     assert [letter.message["Subject"] for letter in relay.letters][:2] == ["Brev 6", "Brev 7"]
 
 
-@pytest.mark.parametrize("state", [MailingState.PAUSED, MailingState.CANCELLED])
-def test_a_pause_or_a_cancelling_acts_within_one_letter(app, relay, use_settings, state: MailingState) -> None:
+@pytest.mark.parametrize(("verb", "rest"), [(course.pause, State.QUEUED), (course.cancel, State.SKIPPED)])
+def test_a_pause_or_a_cancelling_acts_within_one_letter(app, relay, use_settings, verb, rest: State) -> None:
     use_settings(smtp_connections=1)
     with transaction():
-        mailing = Mailing(name="Nummer 1", created_at=now())
+        mailing = Mailing(name="Nummer 1", state=MailingState.SENDING, created_at=now())
         db.session.add(mailing)
         db.session.flush()
         mailing_id = mailing.id
@@ -115,16 +116,15 @@ def test_a_pause_or_a_cancelling_acts_within_one_letter(app, relay, use_settings
         if relay.count == 4:
             with app.app_context():
                 with transaction():
-                    db.session.get_one(Mailing, mailing_id).state = state
+                    verb(mailing_id)
                 db.session.remove()
 
     relay.on_letter = stop_at_the_fifth
     deliver_all()
     assert relay.count <= 6
-    rest = State.QUEUED if state is MailingState.PAUSED else State.SKIPPED
     assert list(states().values()).count(rest) == 20 - relay.count
     with transaction():
-        db.session.get_one(Mailing, mailing_id).state = MailingState.RUNNING
+        db.session.get_one(Mailing, mailing_id).state = MailingState.SENDING
     deliver_all()
     assert set(states().values()) <= {State.ACCEPTED, State.SKIPPED}
 

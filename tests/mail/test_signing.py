@@ -7,10 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from eventsys.config import Settings
-from eventsys.database import db
+from eventsys.database import db, transaction
 from eventsys.mail.compose import Email
+from eventsys.mail.letters import MailingLetter
+from eventsys.mail.mailings.course import start
+from eventsys.mail.mailings.freezing import Recipient, freeze, new_mailing
 from eventsys.mail.models import Relay, State
 from eventsys.mail.signing import Signer, SigningTrouble, signer_of
+from eventsys.mail.splice import Rendered
 from tests.mail.conftest import deliver_all, post_letters, states
 
 
@@ -61,6 +65,20 @@ def test_a_letter_leaves_with_a_signature_that_holds(relay, manners, use_setting
     (letter,) = relay.wait_for(1)
     assert letter.raw.startswith(b"DKIM-Signature: ")
     assert dkim.verify(letter.raw, dnsfunc=dns)
+
+
+def test_the_letters_of_a_mailing_are_signed_too(app, relay, use_settings, key_file, dns):
+    use_settings(**given(key_file))
+    app.extensions["eventsys_letters"]["tests/signed"] = MailingLetter(lambda claims: [{"NAME": "Åsa"} for _ in claims])
+    with transaction():
+        mailing = new_mailing("Nummer 1")
+        letter = Rendered("Företagsamt", "Hej @@NAME@@\n.punkt\n", "<p>Hej @@NAME@@</p>\n.punkt", ("NAME",))
+        freeze(mailing.id, "tests/signed", letter, [Recipient(1, "a@firma.example", "Åsa")])
+        start(mailing.id)
+    deliver_all()
+    (came,) = relay.wait_for(1)
+    assert dkim.verify(came.raw, dnsfunc=dns)
+    del app.extensions["eventsys_letters"]["tests/signed"]
 
 
 @pytest.mark.parametrize(

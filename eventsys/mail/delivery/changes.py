@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, func, insert, update
+from sqlalchemy import bindparam, func, insert, update
 
 from eventsys.clock import now
 from eventsys.database import db
@@ -40,6 +40,8 @@ class Change:
     """The server says that nobody has the address: no letter goes there any more."""
     credit: int = 0
     """What it says about the relay: 1 it takes our letters, -1 it refuses them for a fault of ours, 0 nothing."""
+    mailing_id: int | None = None
+    """The mailing that the credit is about; None for the relay."""
 
     def __post_init__(self) -> None:
         if self.becomes not in CHANGES[self.was]:
@@ -78,12 +80,11 @@ def apply_changes(changes: Sequence[Change]) -> None:
     if not changes:
         return
     at = now()
-    done = cast(
-        "CursorResult[Any]", db.session.execute(_COMPARE_AND_SET, [_parameters(change, at) for change in changes])
-    )
+    connection = db.session.connection()
+    done = connection.execute(_COMPARE_AND_SET, [_parameters(change, at) for change in changes])
     if done.rowcount != len(changes):
         raise LeaseLost([change.delivery_id for change in changes])
-    db.session.execute(_HISTORY, [_event(change, at) for change in changes])
+    connection.execute(_HISTORY, [_event(change, at) for change in changes])
 
 
 def _parameters(change: Change, at: datetime) -> dict[str, Any]:

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
 
 from eventsys.clock import now
 from eventsys.database import db
 from eventsys.mail import throttle
+from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.changes import note_history
-from eventsys.mail.models import Delivery, Mailing, MailingState, State
+from eventsys.mail.models import Delivery, Mailing, MailingState, Priority, State
 
 # A run works for 50 seconds and then gives back what it has not begun.
 CLAIM_LEASE = timedelta(minutes=2)
+# Longer than a relay's daily cap can keep it waiting.
+STALLED_AFTER = timedelta(hours=26)
+_TO_SEND = (State.QUEUED, State.DEFERRED)
 LOST_IN_FLIGHT = (
     "Programmet eller förbindelsen bröts just när brevet lämnades över. Det går inte att veta om det kom fram."
 )
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A letter that is ours to send until the lease is over, not before its slot."""
-
-    id: int
-    letter: str
-    subject_id: int
-    mailing_id: int | None
-    address: str
-    name: str
-    lang: str
-    attempts: int
-    not_after: datetime | None
-    token: str
-    message_id: str
-    came_from: State
-    owner: str
-    slot: datetime
 
 
 def claim(relay: str, owner: str, most: int) -> list[Claim]:
@@ -51,27 +34,30 @@ def claim(relay: str, owner: str, most: int) -> list[Claim]:
     throttle.take(row, slots)
     db.session.flush()
     _lease([each.id for each in found], owner, at + CLAIM_LEASE, at)
-    for state in (State.QUEUED, State.DEFERRED):
+    if moved := {each.mailing_id for each in found if each.mailing_id is not None}:
+        _mark_moved(moved, at)
+    for state in _TO_SEND:
         note_history([each.id for each in found if each.state == state], state, State.CLAIMED)
     return [_claim_of(each, owner, slot) for each, slot in zip(found, slots, strict=True)]
 
 
 def _due_rows(most: int, at: datetime) -> list[Row[Any]]:
-    """Each state is asked for by itself, so that the index gives the order and nothing is sorted."""
+    """Each mailing and state is asked for by itself, so that the index gives the order and what is paused costs
+    nothing."""
     if not most:
         return []
-    found = [row for state in (State.QUEUED, State.DEFERRED) for row in _due_in(state, most, at)]
+    found = [row for which in claimable(at) for state in _TO_SEND for row in _due_in(state, which, most, at)]
     return sorted(found, key=lambda row: (row.priority, row.id))[:most]
 
 
-def _due_in(state: State, most: int, at: datetime) -> list[Row[Any]]:
+def _due_in(state: State, which: ColumnElement[bool], most: int, at: datetime) -> list[Row[Any]]:
     query = (
         select(
             Delivery.id, Delivery.letter, Delivery.subject_id, Delivery.mailing_id, Delivery.address, Delivery.name,
             Delivery.lang, Delivery.attempts, Delivery.not_after, Delivery.token, Delivery.message_id, Delivery.state,
             Delivery.priority,
         )
-        .where(Delivery.state == state, Delivery.not_before <= at, is_not_paused())
+        .where(which, Delivery.state == state, Delivery.not_before <= at)
         .order_by(Delivery.priority, Delivery.id)
         .limit(most)
         .with_for_update(of=Delivery, skip_locked=True)
@@ -79,17 +65,53 @@ def _due_in(state: State, most: int, at: datetime) -> list[Row[Any]]:
     return cast("list[Row[Any]]", db.session.execute(query).all())
 
 
-def is_not_paused() -> ColumnElement[bool]:
-    """Letters of a cancelled mailing are claimed too: they end as skipped, each with the reason."""
-    moving = select(Mailing.id).where(Mailing.state.in_((MailingState.RUNNING, MailingState.CANCELLED)))
-    return or_(Delivery.mailing_id.is_(None), Delivery.mailing_id.in_(moving))
+def something_is_due(at: datetime) -> bool:
+    """Whether anything could be claimed, the relay's pace aside."""
+    return any(
+        db.session.scalar(select(exists().where(which, Delivery.state == state, Delivery.not_before <= at)))
+        for which in claimable(at)
+        for state in _TO_SEND
+    )
+
+
+def claimable(at: datetime) -> list[ColumnElement[bool]]:
+    """Which letters may be claimed: those by themselves, and those of every mailing on its way."""
+    moving = db.session.execute(select(Mailing.id, Mailing.hold_seconds, Mailing.held_until).where(_is_on_its_way(at)))
+    return [Delivery.mailing_id.is_(None), *(_letters_of(mailing, at) for mailing in moving)]
+
+
+def _is_on_its_way(at: datetime) -> ColumnElement[bool]:
+    in_time = or_(Mailing.begun_at.is_not(None), Mailing.not_after.is_(None), Mailing.not_after >= at)
+    alive = or_(Mailing.moved_at.is_(None), Mailing.moved_at >= at - STALLED_AFTER)
+    begins = or_(Mailing.starts_at.is_(None), Mailing.starts_at <= at)
+    return and_(Mailing.state == MailingState.SENDING, begins, in_time, alive)
+
+
+def _letters_of(mailing: Any, at: datetime) -> ColumnElement[bool]:
+    of_it = Delivery.mailing_id == mailing.id
+    is_held = mailing.hold_seconds and (mailing.held_until is None or mailing.held_until > at)
+    return and_(of_it, Delivery.priority < Priority.MAILING) if is_held else of_it
+
+
+def _mark_moved(ids: set[int], at: datetime) -> None:
+    for mailing in db.session.execute(select(Mailing.id, Mailing.hold_seconds).where(Mailing.id.in_(ids))).all():
+        db.session.execute(
+            update(Mailing)
+            .where(Mailing.id == mailing.id)
+            .values(
+                moved_at=at,
+                begun_at=func.coalesce(Mailing.begun_at, at),
+                held_until=func.coalesce(Mailing.held_until, at + timedelta(seconds=mailing.hold_seconds)),
+            )
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _lease(ids: list[int], owner: str, until: datetime, at: datetime) -> None:
     if ids:
         db.session.execute(
             update(Delivery)
-            .where(Delivery.id.in_(ids), Delivery.state.in_((State.QUEUED, State.DEFERRED)))
+            .where(Delivery.id.in_(ids), Delivery.state.in_(_TO_SEND))
             .values(state=State.CLAIMED, lease_owner=owner, lease_until=until, changed_at=at)
             .execution_options(synchronize_session=False)
         )

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from eventsys.mail.bounces.phrases import Kind as Fault
 from eventsys.mail.bounces.phrases import whose_fault
+from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.changes import Change
-from eventsys.mail.delivery.claiming import Claim
 from eventsys.mail.models import State
 from eventsys.mail.smtp import Kind, Outcome
 
@@ -95,5 +95,5 @@ def _change(
 ) -> Change:
     return Change(
         claim.id, State.IN_FLIGHT, becomes, claim.owner, reason, outcome.code or None, outcome.reply, not_before,
-        tried=1, credit=credit,
+        tried=1, credit=credit, mailing_id=claim.mailing_id,
     )  # fmt: skip

@@ -8,7 +8,7 @@ flight whose outcome is not saved.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from eventsys.database import db, transaction
 from eventsys.errors import Busy
 from eventsys.mail.delivery.changes import Change, LeaseLost, apply_changes
 from eventsys.mail.delivery.lastword import Begin, last_words
-from eventsys.mail.models import Relay, State
+from eventsys.mail.models import Mailing, MailingState, Relay, State
 from eventsys.mail.suppression import suppress_refused
 from eventsys.mail.throttle import relay_row
 
@@ -46,6 +46,7 @@ class Keeper:
 
     def __init__(self, relay: str, on_stop: Callable[[], None]) -> None:
         self._relay, self._on_stop = relay, on_stop
+        self._clear_again_at = 0.0
 
     def keep(self, wishes: Sequence[Wish]) -> list[bool]:
         """Save outcomes and let the next letters go, together. Returns when all is safely on disk.
@@ -70,7 +71,11 @@ class Keeper:
         elif wish.begin is not None and not isinstance(error, (DBAPIError, Busy)):
             claim = wish.begin.claim
             log.error("letter_unwanted_failed", letter=claim.letter, error=type(error).__name__, exc_info=error)
-            self.keep([Wish(Change(claim.id, State.CLAIMED, State.REJECTED, claim.owner, NOT_MADE))])
+            failed = Change(
+                claim.id, State.CLAIMED, State.REJECTED, claim.owner, NOT_MADE,
+                credit=0 if claim.mailing_id is None else -1, mailing_id=claim.mailing_id,
+            )  # fmt: skip
+            self.keep([Wish(failed)])
         else:
             raise error
         return False
@@ -95,37 +100,69 @@ class Keeper:
         apply_changes([*outcomes, *changes])
         if wrong := [outcome.delivery_id for outcome in outcomes if outcome.address_is_wrong]:
             suppress_refused(wrong)
-        self._credit(outcomes)
+        self._credit([*outcomes, *changes])
         goes = {change.delivery_id for change in changes if change.becomes is State.IN_FLIGHT}
         return [wish.begin is not None and wish.begin.claim.id in goes for wish in wishes]
 
-    # --- what outcomes say about the relay
+    # --- what outcomes say about us
 
-    def _credit(self, outcomes: list[Change]) -> None:
-        credits = [outcome.credit for outcome in outcomes if outcome.credit]
-        if 1 in credits:
-            self._clear_refusals()
-        if credits and credits[-1] == -1:
-            self._count_refusals(outcomes, credits)
+    def _credit(self, changes: Sequence[Change]) -> None:
+        """Success of any letter clears the relay's record; a fault of ours counts against its mailing, or the relay."""
+        by_mailing: dict[int | None, list[Change]] = {}
+        for change in changes:
+            if change.credit:
+                by_mailing.setdefault(change.mailing_id, []).append(change)
+        if any(change.credit == 1 for change in changes):
+            self._clear(by_mailing)
+        for mailing_id, credited in by_mailing.items():
+            if credited[-1].credit == -1:
+                self._count_refusals(mailing_id, credited)
 
-    def _clear_refusals(self) -> None:
+    def _clear(self, mailing_ids: Iterable[int | None]) -> None:
+        """Once a second is enough, except after a refusal."""
+        if time.monotonic() < self._clear_again_at:
+            return
+        self._clear_again_at = time.monotonic() + 1
         db.session.execute(
             update(Relay)
             .where(Relay.name == self._relay, or_(Relay.failures > 0, Relay.refusals > 0))
             .values(failures=0, refusals=0, stopped_until=None, stop_reason="")
             .execution_options(synchronize_session=False)
         )
+        if ids := [each for each in mailing_ids if each is not None]:
+            db.session.execute(
+                update(Mailing)
+                .where(Mailing.id.in_(ids), Mailing.refusals > 0)
+                .values(refusals=0)
+                .execution_options(synchronize_session=False)
+            )
 
-    def _count_refusals(self, outcomes: list[Change], credits: list[int]) -> None:
-        row = relay_row(self._relay, now(), lock=True)
+    def _count_refusals(self, mailing_id: int | None, changes: list[Change]) -> None:
+        self._clear_again_at = 0.0
+        credits = [change.credit for change in changes]
         since_last_success = credits[::-1].index(1) if 1 in credits else len(credits)
+        if mailing_id is not None:
+            pause_after_refusals(mailing_id, since_last_success, changes[-1])
+            return
+        row = relay_row(self._relay, now(), lock=True)
         row.refusals += since_last_success
         if row.refusals >= REFUSALS_IN_A_ROW:
-            said = next(outcome for outcome in reversed(outcomes) if outcome.credit == -1)
             row.stopped_until = now() + REFUSED_PAUSE
             row.stop_reason = (
                 f"Brevservern har vägrat {row.refusals} brev i rad av skäl som gäller oss: "
-                f"{said.smtp_code} {said.smtp_reply}"
+                f"{changes[-1].smtp_code} {changes[-1].smtp_reply}"
             )[:300]
-            log.error("relay_refuses_us", relay=self._relay, code=said.smtp_code)
+            log.error("relay_refuses_us", relay=self._relay, code=changes[-1].smtp_code)
             self._on_stop()
+
+
+def pause_after_refusals(mailing_id: int, more: int, last: Change) -> None:
+    """Several letters of a mailing in a row failed for a fault of ours: the others would fail alike."""
+    row = db.session.get_one(Mailing, mailing_id, with_for_update=True, populate_existing=True)
+    row.refusals += more
+    if row.refusals >= REFUSALS_IN_A_ROW and row.state is MailingState.SENDING:
+        row.state = MailingState.PAUSED
+        what = f"{last.reason} {last.smtp_code or ''} {last.smtp_reply}".strip()
+        row.reason = f"Utskicket pausades: {row.refusals} brev i rad gick inte att skicka. {what}"[:300]
+        log.error("mailing_paused_itself", mailing=mailing_id, code=last.smtp_code)
+    db.session.flush()

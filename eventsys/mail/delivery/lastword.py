@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from eventsys.clock import now
 from eventsys.database import db
 from eventsys.errors import NotFound
+from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.changes import Change
-from eventsys.mail.delivery.claiming import Claim
-from eventsys.mail.letters import always_wanted, letter_named
+from eventsys.mail.letters import Letter, MailingLetter, always_wanted, letter_named
 from eventsys.mail.models import Delivery, Mailing, MailingState, State, Suppression
 
 # Longer than the slowest letter: three commands, the body and the wait for the answer to the dot, tried twice.
 FLIGHT_LEASE = timedelta(minutes=12)
+CANCELLED = "Utskicket avbröts."
+_S, _M = cast(Table, Suppression.__table__), cast(Table, Mailing.__table__)
+# Statements of the tables, made once: these are asked many times a second.
+_SUPPRESSED = select(_S.c.address, _S.c.reason).where(
+    _S.c.address.in_(bindparam("addresses", expanding=True)), _S.c.lifted_at.is_(None)
+)
+_MAILINGS = select(_M.c.id, _M.c.state).where(_M.c.id.in_(bindparam("ids", expanding=True)))
+_RESTING = (MailingState.DRAFT, MailingState.PREPARED, MailingState.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -27,78 +36,86 @@ class Begin:
     claim: Claim
     subject: str = ""
     cannot: str = ""
+    is_our_fault: bool = False
+    """Whether others of the same mailing will fail in the same way."""
 
 
 def last_words(begins: list[Begin]) -> list[Change]:
     """For each letter the change claimed -> in_flight, or where else it goes and why. Asked inside the transaction."""
     at = now()
-    rows = {row.id: row for row in _load(begins)}
-    suppressed = _suppressed({begin.claim.address for begin in begins})
-    mailings = _mailings({begin.claim.mailing_id for begin in begins})
-    return [_last_word(begin, rows.get(begin.claim.id), suppressed, mailings, at) for begin in begins]
+    claims = [begin.claim for begin in begins]
+    suppressed = suppressed_among({claim.address for claim in claims})
+    mailings = _mailings({claim.mailing_id for claim in claims})
+    unwanted = _unwanted(claims)
+    return [_last_word(begin, suppressed, mailings, unwanted, at) for begin in begins]
 
 
 def _last_word(
-    begin: Begin, row: Delivery | None, suppressed: dict[str, str], mailings: dict[int, Mailing], at: datetime
+    begin: Begin, suppressed: dict[str, str], mailings: dict[int, MailingState], unwanted: dict[int, str], at: datetime
 ) -> Change:
     claim = begin.claim
     mailing = mailings.get(claim.mailing_id) if claim.mailing_id is not None else None
-    if mailing is not None and mailing.state is MailingState.PAUSED:
+    if mailing in _RESTING:
         return Change(claim.id, State.CLAIMED, State.QUEUED, claim.owner)
-    if reason := _why_not(claim, mailing, suppressed, at) or _unwanted(row):
+    if reason := _why_not(claim, mailing, suppressed, at) or unwanted.get(claim.id, ""):
         return Change(claim.id, State.CLAIMED, State.SKIPPED, claim.owner, reason)
     if begin.cannot:
-        return Change(claim.id, State.CLAIMED, State.REJECTED, claim.owner, begin.cannot)
+        credit = -1 if begin.is_our_fault else 0
+        return Change(
+            claim.id, State.CLAIMED, State.REJECTED, claim.owner, begin.cannot, credit=credit,
+            mailing_id=claim.mailing_id,
+        )  # fmt: skip
     return Change(
         claim.id, State.CLAIMED, State.IN_FLIGHT, claim.owner, subject=begin.subject, lease_until=at + FLIGHT_LEASE
     )
 
 
-def _why_not(claim: Claim, mailing: Mailing | None, suppressed: dict[str, str], at: datetime) -> str:
+def _why_not(claim: Claim, mailing: MailingState | None, suppressed: dict[str, str], at: datetime) -> str:
     if claim.address in suppressed:
         return f"Adressen är spärrad: {suppressed[claim.address]}"
-    if mailing is not None and mailing.state is MailingState.CANCELLED:
-        return "Utskicket avbröts."
-    limits = [limit for limit in (claim.not_after, mailing.not_after if mailing else None) if limit is not None]
-    if limits and at > min(limits):
+    if mailing is MailingState.CANCELLED:
+        return CANCELLED
+    if claim.not_after is not None and at > claim.not_after:
         return "Det blev för sent att skicka."
     return ""
 
 
-def _unwanted(row: Delivery | None) -> str:
-    if row is None:
-        return ""
-    letter = letter_named(row.letter)
+def _unwanted(claims: list[Claim]) -> dict[int, str]:
+    """Why letters are not wanted any more, by id: many of a mailing are asked about at once, others one by one."""
+    reasons: dict[int, str] = {}
+    by_letter: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_letter.setdefault(claim.letter, []).append(claim)
+    for name, group in by_letter.items():
+        kind = letter_named(name)
+        if isinstance(kind, MailingLetter):
+            reasons |= kind.unwanted(group)
+        elif kind is not None and kind.unwanted is not always_wanted:
+            reasons |= {row.id: _why_unwanted(kind, row) for row in _load(group)}
+    return reasons
+
+
+def _why_unwanted(letter: Letter, row: Delivery) -> str:
     try:
-        return letter.unwanted(row) if letter else ""
+        return letter.unwanted(row)
     except NotFound:
         return "Det som brevet handlar om finns inte längre."
 
 
-def _load(begins: list[Begin]) -> list[Delivery]:
-    """The rows whose letters have something to ask, in one query."""
-    ids = [begin.claim.id for begin in begins if _asks(begin.claim)]
-    if not ids:
-        return []
+def _load(claims: list[Claim]) -> list[Delivery]:
+    ids = [claim.id for claim in claims]
     query = select(Delivery).where(Delivery.id.in_(ids)).execution_options(populate_existing=True)
     return list(db.session.scalars(query))
 
 
-def _asks(claim: Claim) -> bool:
-    letter = letter_named(claim.letter)
-    return letter is not None and letter.unwanted is not always_wanted
+def suppressed_among(addresses: set[str]) -> dict[str, str]:
+    """Which of these addresses (as rows hold them) get nothing from us, and why."""
+    found = db.session.connection().execute(_SUPPRESSED, {"addresses": list(addresses)})
+    return {row.address: row.reason for row in found}
 
 
-def _suppressed(addresses: set[str]) -> dict[str, str]:
-    query = select(Suppression.address, Suppression.reason).where(
-        Suppression.address.in_(addresses), Suppression.lifted_at.is_(None)
-    )
-    return {row.address: row.reason for row in db.session.execute(query)}
-
-
-def _mailings(ids: Iterable[int | None]) -> dict[int, Mailing]:
+def _mailings(ids: Iterable[int | None]) -> dict[int, MailingState]:
     wanted = [each for each in ids if each is not None]
     if not wanted:
         return {}
-    query = select(Mailing).where(Mailing.id.in_(wanted)).execution_options(populate_existing=True)
-    return {mailing.id: mailing for mailing in db.session.scalars(query)}
+    return {row.id: row.state for row in db.session.connection().execute(_MAILINGS, {"ids": wanted})}

@@ -11,7 +11,7 @@ from eventsys.clock import now
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.mail.delivery.changes import Change, LeaseLost, apply_changes
-from eventsys.mail.models import Delivery, Relay, State
+from eventsys.mail.models import Delivery, Mailing, MailingState, Relay, State
 
 
 class NotPossibleNow(Refused):
@@ -29,7 +29,18 @@ def send_again(delivery: Delivery) -> None:
     _change(delivery, (State.UNKNOWN, State.REJECTED), State.QUEUED, "Skickas igen.")
     delivery.attempts = 0
     db.session.flush()
+    _take_up_again(delivery.mailing_id)
     audit.record("letter.sent_again", f"delivery:{delivery.id}")
+
+
+def _take_up_again(mailing_id: int | None) -> None:
+    """A mailing that was done has something to send again."""
+    db.session.execute(
+        update(Mailing)
+        .where(Mailing.id == mailing_id, Mailing.state == MailingState.DONE)
+        .values(state=MailingState.SENDING, moved_at=now(), finished_at=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _change(delivery: Delivery, allowed: tuple[State, ...], becomes: State, reason: str) -> None:

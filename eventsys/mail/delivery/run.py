@@ -11,6 +11,7 @@ import select
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parseaddr
@@ -23,11 +24,12 @@ from flask import Flask, current_app
 from eventsys.clock import now
 from eventsys.config import settings
 from eventsys.database import transaction
+from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.changes import Change
-from eventsys.mail.delivery.claiming import Claim, claim, give_back
+from eventsys.mail.delivery.claiming import claim, give_back
 from eventsys.mail.delivery.keeper import Keeper, Wish
 from eventsys.mail.delivery.line import Line, Lost
-from eventsys.mail.delivery.making import Made, make
+from eventsys.mail.delivery.making import Made, make, values_of
 from eventsys.mail.relay import RelayAddress, RelayTrouble, relay_address
 from eventsys.mail.signing import SigningTrouble, signer
 from eventsys.mail.smtp import Connection
@@ -97,6 +99,7 @@ class Run:
         self._stopped, self._stopping = False, _stopping(app)
         self._more = False
         self._waiting: deque[Claim] = deque()
+        self._values: dict[int, Mapping[str, str]] = {}
         self._portion, self._claimed_at, self._found = PORTION, 0.0, PORTION
         self._making_seconds = 1.0
         self._lines: list[Line] = []
@@ -162,6 +165,7 @@ class Run:
         self._size_portion(at - self._claimed_at)
         with transaction():
             self._waiting.extend(claim(self.relay.name, self.owner, self._portion))
+        self._values = values_of(self._waiting)
         self._claimed_at, self._found = at, len(self._waiting)
 
     def _size_portion(self, seconds: float) -> None:
@@ -174,7 +178,8 @@ class Run:
         """The next letter whose moment has come, made."""
         while self._waiting and self._waiting[0].slot <= now():
             began = time.perf_counter()
-            made = make(self._waiting.popleft(), line.takes_utf8)
+            letter = self._waiting.popleft()
+            made = make(letter, line.takes_utf8, self._values.get(letter.id))
             self._making_seconds = time.perf_counter() - began
             if isinstance(made, Made):
                 return made

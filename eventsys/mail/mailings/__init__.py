@@ -1,0 +1,1 @@
+"""Mailings: freezing a letter and its recipients, starting, pausing, cancelling, and the ledger afterwards."""
