@@ -21,6 +21,7 @@ from eventsys.events.invitations.commands import import_guests
 from eventsys.health import database_version, newest_version
 from eventsys.mail.bounces.commands import bounces
 from eventsys.mail.catcher import running_catcher
+from eventsys.mail.commands import check_mail
 from eventsys.migrating import upgrade_database, write_migration
 from eventsys.staff.commands import staff
 from eventsys.tick import tick as tick_once
@@ -196,6 +197,9 @@ def check(context: click.Context, list_settings: bool) -> None:
     click.echo(f"{len(problems)} to mend." if problems else "Nothing stands in the way.")
     db.session.remove()
     sys.exit(1 if problems else 0)
+
+
+check.add_command(check_mail)
 
 
 def main() -> None:
