@@ -8,12 +8,14 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from eventsys.clock import local, now
+from eventsys.config import settings
 from eventsys.database import transaction
 from eventsys.desk import caught, ledger, mending, words
 from eventsys.desk.caught import View, catches_letters
 from eventsys.desk.fates import steps_of
 from eventsys.desk.forms import LetterFilterForm, SuppressionForm
 from eventsys.desk.ledger import LetterFilter
+from eventsys.desk.returns import KEYS, MOST, numbers, refusals, returns
 from eventsys.desk.search import MOST_SHOWN, SHORTEST, is_long_enough, search
 from eventsys.desk.sight import ALL_LETTERS, SOME_LETTERS, sees_all_letters
 from eventsys.desk.today import today
@@ -79,6 +81,7 @@ def show_letters() -> ResponseReturnValue:
     return render_template(
         "desk/letters.html", form=form, wanted=wanted, page=page, counts=ledger.counts(account, wanted),
         relay=relay_status() if sees_all_letters(account) else None,
+        refusals=refusals(now()) if sees_all_letters(account) else None,
     )  # fmt: skip
 
 
@@ -166,6 +169,18 @@ def submit_try_relay() -> ResponseReturnValue:
         delivery.try_relay_now(request.form.get("name", ""))
     flash("Vi försöker igen nu. Går det inte stannar det av sig självt, och orsaken syns här.", "success")
     return redirect(url_for("desk.show_letters"))
+
+
+@doors.get("/brev/returer")
+@staff_only(*ALL_LETTERS)
+def show_returns() -> ResponseReturnValue:
+    """What came back, by whose fault it was."""
+    at, chosen = now(), request.args.get("slag", "")
+    kind = KEYS.get(chosen)
+    return render_template(
+        "desk/returns.html", returns=returns(at, kind), numbers=numbers(at), refusals=refusals(at), kinds=KEYS,
+        chosen=chosen if kind else "", most=MOST, has_mailbox=bool(settings().bounce_mailbox_url),
+    )  # fmt: skip
 
 
 # --- suppressed addresses -----------------------------------------------------------------------------------------

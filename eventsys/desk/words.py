@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from eventsys.companies.numbers import shown
 from eventsys.events.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
+from eventsys.mail.bounces.consequences import OFTEN
+from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.models import State
 from eventsys.staff.acts import ACTS, THINGS
 
@@ -48,6 +50,20 @@ CHANGE_WORDS = {
     State.COMPLAINED: "Anmält som skräp",
     State.SKIPPED: "Stoppat",
     State.UNKNOWN: "Okänt om det kom fram",
+}
+
+# Why a letter came back.
+RETURN_WORDS = {
+    Kind.ADDRESS_WRONG: Word("bad", "Adressen finns inte"),
+    Kind.LATER: Word("soft", "Fullt eller stängt"),
+    Kind.REFUSED_US: Word("warn", "Vill inte ha brev från oss"),
+    Kind.COMPLAINT: Word("bad", "Anmält som skräp"),
+}
+RETURN_MEANINGS = {
+    Kind.ADDRESS_WRONG: "Adressen spärras av sig själv och får inga fler brev.",
+    Kind.LATER: f"Adressen spärras först när breven har kommit tillbaka {OFTEN} gånger i rad.",
+    Kind.REFUSED_US: "Felet är vårt, inte mottagarens. Adressen spärras aldrig för detta.",
+    Kind.COMPLAINT: "Mottagaren tryckte på ”skräppost”. Adressen spärras och får inga fler brev.",
 }
 
 LETTER_WORDS = LETTER_NAMES | {

@@ -56,7 +56,7 @@ def test_a_letter_is_seen_in_its_frame_and_runs_nothing(wide_page, site):
 def test_pages_of_the_desk_work_at_both_widths(page, wide_page, site):
     for each in (page, wide_page):
         sign_in(each, site)
-        for path in ("", "/sok?q=a", "/sok?q=aa", "/brev", "/brev/sparrade", "/brev/fangade"):
+        for path in ("", "/sok?q=a", "/sok?q=aa", "/brev", "/brev/returer", "/brev/sparrade", "/brev/fangade"):
             each.goto(f"{site}/personal{path}")
             assert each.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
