@@ -26,7 +26,7 @@ def came_back(kind=Kind.ADDRESS_WRONG, letter=None, said="550 5.1.1 No such user
                 said=said,
                 delivery_id=letter.id if letter else None,
                 **given,
-            )  # fmt: skip
+            )
         )
 
 
