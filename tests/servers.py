@@ -214,9 +214,9 @@ class Process:
             tell_watcher("ended", self.pid)
 
 
-def new_folder(name: str, owner: pwd.struct_passwd | None = None) -> Path:
+def new_folder(name: str, owner: pwd.struct_passwd | None = None, inside: str | None = None) -> Path:
     """A temporary folder that `owner` can reach, removed at the end of the run."""
-    folder = Path(tempfile.mkdtemp(prefix=f"eventsys-{name}-", dir="/tmp" if owner else None))
+    folder = Path(tempfile.mkdtemp(prefix=f"eventsys-{name}-", dir=inside or ("/tmp" if owner else None)))
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     tell_watcher("folder", folder)
