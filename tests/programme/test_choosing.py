@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from eventsys.clock import now
-from eventsys.database import db
+from eventsys.database import db, transaction
 from eventsys.events.programme.choosing import SessionFull, SessionGone
+from eventsys.events.programme.models import Session
 from eventsys.events.programme.queries import places_in, slots_of
 from tests.events.scenes import (
     DAY,
@@ -92,6 +93,17 @@ def test_the_first_in_the_queue_gets_the_place_not_the_one_who_asks_just_then(ap
     bo = comes(event, "Bo", a, queue=True)
     cancel_people([asa], now())
     assert has(bo) == ["A"]
+    with pytest.raises(SessionFull):
+        comes(event, "Cia", a)
+
+
+def test_while_somebody_waits_a_place_that_is_free_is_not_for_newcomers(app):
+    """Such as when rows were changed past the verbs: who comes later does not pass the queue."""
+    event, [a, _b] = workshop_day(1, 9)
+    comes(event, "Åsa", a)
+    comes(event, "Bo", a, queue=True)
+    with transaction():
+        db.session.get_one(Session, a.id).capacity = 2
     with pytest.raises(SessionFull):
         comes(event, "Cia", a)
 

@@ -10,6 +10,7 @@ from eventsys.database import db, transaction
 from eventsys.events.models import Attendee
 from eventsys.events.programme.models import Session
 from tests.events.scenes import DAY, letters, person
+from tests.events_staff.test_costs import counted
 from tests.factories import make_event
 from tests.programme.scenes import comes, has, make_session, make_slot, make_workshops, picks, workshop_day
 from tests.public.reading import Read, filled, form_of
@@ -97,10 +98,13 @@ def test_the_kept_page_shows_places_as_they_are_now(app, web):
     assert "Aulan. Fullt" in words()
 
 
-def test_an_event_without_a_programme_asks_nothing(app, web):
-    page = web.get(form_of(make_event())).text
+def test_an_event_without_a_programme_asks_nothing_and_costs_one_query(app, web):
+    event = make_event()
+    with counted() as asked:
+        page = web.get(form_of(event)).text
     assert "full_shown" not in page
     assert "-s_" not in page
+    assert len([statement for statement in asked if "slot" in statement or "session_choice" in statement]) == 1
 
 
 def test_the_booking_shows_sessions_and_places_in_queues_and_leads_to_a_page_to_change_them(app, web):
