@@ -44,7 +44,7 @@ def _row(raw: bytes, fingerprint: str, bounce: Bounce) -> IncomingLetter:
         raw=None if by_people else raw,
         kind=bounce.kind,
         is_final=bounce.is_final,
-        address="" if by_people else comparable(bounce.address or ""),
+        address="" if by_people else comparable(_storable(bounce.address or "")),
         status=(bounce.status or "")[:20],
         said=_storable(bounce.said)[:300],
         delivery_id=delivery.id if delivery else None,

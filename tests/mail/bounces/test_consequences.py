@@ -193,3 +193,15 @@ def test_many_wrong_addresses_in_one_commit_are_all_suppressed(relay):
     post_letters(30)
     deliver_all()
     assert len(suppressed()) == 30
+
+
+@pytest.mark.parametrize("byte", [b"\x00", b"\xff", b"\xed\xa0\x80", "\N{PILE OF POO}".encode(), b"\x1b"])
+def test_bytes_that_no_database_takes_as_text_are_kept_all_the_same(byte):
+    sent = letter()
+    dirty = (
+        report_of(sent).replace(b"anna@", b"an" + byte + b"na@").replace(b"User unknown", b"User" + byte + b" unknown")
+    )
+    assert comes_in(dirty) is not None
+    assert state_of(sent) is State.BOUNCED
+    spoiled = letters.EXIM.replace(b"anna@", b"an" + byte + b"na@")
+    assert comes_in(spoiled) is not None
