@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,13 +14,14 @@ from eventsys.config import Settings
 from eventsys.database import db, transaction
 from eventsys.mail import relay as relay_module
 from eventsys.mail import smtp
+from eventsys.mail.claim import Claim
 from eventsys.mail.compose import Email
 from eventsys.mail.delivery import drain
 from eventsys.mail.models import Delivery, DeliveryEvent, Relay, State
 from eventsys.mail.outbox import Letter, post
 from tests.sink import SmtpSink
 
-LETTER = "tests/letter"
+LETTER, MAILING = "tests/letter", "tests/mailing"
 
 
 @dataclass
@@ -34,6 +35,10 @@ class Manners:
 def plain_letter(delivery: Delivery) -> Email:
     number = delivery.subject_id
     return Email(f"Brev {number}", f"Hej {delivery.name}, detta är brev {number}.\n", f"<p>Brev {number}, åäö</p>")
+
+
+def mailing_values(claims: Sequence[Claim]) -> list[dict[str, str]]:
+    return [{"NAME": one.name, "LEAVE": f"https://boras.example/avsluta/{one.token}"} for one in claims]
 
 
 @pytest.fixture

@@ -10,19 +10,27 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dramatiq import Message
+from dramatiq.brokers.redis import RedisBroker
 from flask import Flask
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.mail.delivery import reclaim_expired, send_again
+from eventsys.mail.letters import MailingLetter
+from eventsys.mail.mailings.course import start
+from eventsys.mail.mailings.freezing import Recipient, freeze, new_mailing
 from eventsys.mail.models import Delivery, State
+from eventsys.mail.splice import Rendered
 from tests import servers
-from tests.mail.conftest import deliver_all, post_letters, states
+from tests.benchmarks.arrangements import variables
+from tests.conftest import settings_for_tests
+from tests.mail.conftest import MAILING, deliver_all, mailing_values, post_letters, states
 from tests.sink import SmtpSink
 
 CONNECTIONS = 4
@@ -88,11 +96,23 @@ def arrived(relay: SmtpSink) -> Counter[int]:
     return Counter(int(letter.recipients[0].removeprefix("person").partition("@")[0]) for letter in relay.letters)
 
 
-def send_through_kills(workers: Workers, relay: SmtpSink, letters: int, kills: int) -> int:
+def post_mailing(letters: int) -> None:
+    """One mailing to person1@firma.example and so on, started."""
+    text = Rendered("Nummer 1", "Hej @@NAME@@\n", '<p>Hej</p>\n<a href="@@LEAVE@@">x</a>' * 500, ("NAME", "LEAVE"))
+    with transaction():
+        mailing = new_mailing("Nummer 1")
+        people = (Recipient(n, f"person{n}@firma.example", f"Åsa {n}") for n in range(1, letters + 1))
+        freeze(mailing.id, MAILING, text, people)
+        start(mailing.id)
+
+
+def send_through_kills(
+    workers: Workers, relay: SmtpSink, letters: int, kills: int, posting: Callable[[int], object] = post_letters
+) -> int:
     """Send, killing the process this many times; how many letters ended as unknown."""
     chance = random.Random(letters)
     relay.manner.delay = 0.004
-    post_letters(letters)
+    posting(letters)
     killed = 0
     while killed < kills and relay.count < letters:
         until = min(relay.count + chance.randrange(1, max(2, letters // kills)), letters)
@@ -142,6 +162,37 @@ def test_twenty_kills_among_five_hundred_letters(workers: Workers, relay: SmtpSi
     assert send_through_kills(workers, relay, letters=500, kills=20) > 0
 
 
+@pytest.fixture
+def mailing_letter(app: Flask) -> Iterator[None]:
+    app.extensions["eventsys_letters"][MAILING] = MailingLetter(mailing_values)
+    yield
+    del app.extensions["eventsys_letters"][MAILING]
+    app.extensions.pop("eventsys_splices", None)
+
+
+def test_a_mailing_killed_in_the_middle_goes_on_and_nobody_gets_it_twice(
+    workers: Workers, relay: SmtpSink, mailing_letter: None
+) -> None:
+    send_through_kills(workers, relay, letters=150, kills=3, posting=post_mailing)
+
+
+@pytest.mark.soak
+def test_twenty_kills_during_one_mailing(workers: Workers, relay: SmtpSink, mailing_letter: None) -> None:
+    assert send_through_kills(workers, relay, letters=600, kills=20, posting=post_mailing) > 0
+
+
+def test_two_processes_share_one_mailing(workers: Workers, relay: SmtpSink, mailing_letter: None) -> None:
+    relay.manner.delay = 0.01
+    post_mailing(150)
+    for _ in range(2):
+        workers.start(smtp_url=relay.url)
+    workers.wait()
+    deliver_all()
+    assert set(states().values()) == {State.ACCEPTED}
+    assert max(arrived(relay).values()) == 1
+    assert relay.count == 150
+
+
 def test_two_processes_share_the_work_and_send_nothing_twice(workers: Workers, relay: SmtpSink) -> None:
     relay.manner.delay = 0.01
     post_letters(150)
@@ -163,3 +214,32 @@ def test_two_processes_together_keep_the_relays_pace(workers: Workers, relay: Sm
     times = sorted(letter.at for letter in relay.letters)
     # 29 spacings of 0.2 s; what a loaded machine starts late it catches up. Without a pace this takes half a second.
     assert times[-1] - times[0] >= 29 * 0.2 - 1.5
+
+
+def test_workers_on_redis_share_one_mailing_and_one_of_them_may_be_killed(
+    app: Flask, relay: SmtpSink, mailing_letter: None, redis_url: str, tmp_path: Path
+) -> None:
+    relay.manner.delay = 0.01
+    url = db.engine.url.render_as_string(hide_password=False)
+    settings = settings_for_tests(url, tmp_path, broker_url=redis_url, smtp_url=relay.url, smtp_connections=CONNECTIONS)
+    workers = [
+        servers.ServerProcess(env=variables(settings), program=[sys.executable, "-m", "tests.mail.mailing_worker"])
+        for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.wait_for_output("working", 60)
+    post_mailing(300)
+    broker = RedisBroker(url=redis_url)
+    for _ in range(4):
+        broker.enqueue(Message(queue_name="mail", actor_name="mail.deliver", args=(0,), kwargs={}, options={}))
+    servers.wait_until(lambda: relay.count >= 60, 60)
+    workers[0].kill9()
+    take_over_from_the_dead()
+    for _ in range(2):
+        broker.enqueue(Message(queue_name="mail", actor_name="mail.deliver", args=(0,), kwargs={}, options={}))
+    servers.wait_until(lambda: set(states().values()) <= {State.ACCEPTED, State.UNKNOWN}, 60)
+    workers[1].stop()
+    assert_all_is_known(relay, 300)
+    assert list(states().values()).count(State.UNKNOWN) <= 2 * CONNECTIONS

@@ -24,18 +24,13 @@ from eventsys.mail.mailings.ledger import COLUMNS, Part, ledger, letters_in, out
 from eventsys.mail.models import Delivery, DeliveryEvent, Mailing, MailingState, State
 from eventsys.mail.splice import Rendered, list_headers
 from eventsys.mail.suppression import suppress
-from tests.mail.conftest import deliver_all, history, post_letters, states
+from tests.mail.conftest import MAILING, deliver_all, history, mailing_values, post_letters, states
 from tests.sink import SmtpSink
 
-KIND = "tests/mailing"
 LETTER = Rendered(
     "Till @@NAME@@", "Hej @@NAME@@\n", '<p>Hej @@NAME@@</p><a href="@@LEAVE@@">Avsluta</a>', ("NAME", "LEAVE"),
     list_headers("lista.boras.example"),
 )  # fmt: skip
-
-
-def values(claims):
-    return [{"NAME": one.name, "LEAVE": f"https://boras.example/avsluta/{one.token}"} for one in claims]
 
 
 @pytest.fixture
@@ -46,9 +41,9 @@ def unwanted(app: Flask, manners) -> Iterator[dict[int, str]]:
     def why_not(claims):
         return {one.id: reasons[one.subject_id] for one in claims if one.subject_id in reasons}
 
-    app.extensions["eventsys_letters"][KIND] = MailingLetter(values, why_not)
+    app.extensions["eventsys_letters"][MAILING] = MailingLetter(mailing_values, why_not)
     yield reasons
-    del app.extensions["eventsys_letters"][KIND]
+    del app.extensions["eventsys_letters"][MAILING]
     app.extensions.pop("eventsys_splices", None)
 
 
@@ -67,7 +62,7 @@ def people(count: int, **given) -> list[Recipient]:
 def frozen(recipients, exclusions=(), letter: Rendered = LETTER) -> int:
     with transaction():
         mailing = new_mailing("Nummer 1", "issue:1")
-        freeze(mailing.id, KIND, letter, recipients, exclusions)
+        freeze(mailing.id, MAILING, letter, recipients, exclusions)
         return mailing.id
 
 
@@ -110,7 +105,7 @@ def test_everybody_gets_a_row_or_a_reason_and_nothing_leaves_before_the_start(ma
     assert (row.state, row.sha256) == (MailingState.PREPARED, LETTER.sha256)
     assert history(letters_in(mailing_id)[0].id) == [State.QUEUED]
     with pytest.raises(AlreadyFrozen), transaction():
-        freeze(mailing_id, KIND, LETTER, people(1))
+        freeze(mailing_id, MAILING, LETTER, people(1))
 
 
 def test_a_letter_that_cannot_be_spliced_is_refused_before_anything_is_posted(mailings) -> None:
@@ -291,7 +286,7 @@ def test_values_that_cannot_be_had_pause_the_mailing_before_many_are_lost(app, m
     def fail(_claims):
         raise ZeroDivisionError
 
-    app.extensions["eventsys_letters"][KIND] = MailingLetter(fail)
+    app.extensions["eventsys_letters"][MAILING] = MailingLetter(fail)
     mailing_id = started(60)
     deliver_all()
     assert mailing(mailing_id).state is MailingState.PAUSED
@@ -303,9 +298,9 @@ def test_one_recipient_without_values_does_not_block_the_others(app, mailings) -
     def but_one(claims):
         if any(one.subject_id == 2 for one in claims):
             raise ZeroDivisionError
-        return values(claims)
+        return mailing_values(claims)
 
-    app.extensions["eventsys_letters"][KIND] = MailingLetter(but_one)
+    app.extensions["eventsys_letters"][MAILING] = MailingLetter(but_one)
     started(10)
     deliver_all()
     assert [number for number, state in states().items() if state is State.REJECTED] == [2]

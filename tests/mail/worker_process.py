@@ -17,9 +17,10 @@ from flask import Flask
 
 from eventsys import create_app
 from eventsys.mail.delivery import drain
+from eventsys.mail.letters import MailingLetter
 from eventsys.mail.outbox import Letter, register_letters
 from tests.conftest import settings_for_tests
-from tests.mail.conftest import LETTER, plain_letter
+from tests.mail.conftest import LETTER, MAILING, mailing_values, plain_letter
 
 
 def deliver(app: Flask, line: str) -> None:
@@ -37,7 +38,7 @@ def deliver(app: Flask, line: str) -> None:
 def main() -> None:
     database_url, folder = sys.argv[1:]
     app = create_app(settings_for_tests(database_url, Path(folder)))
-    register_letters(app, {LETTER: Letter(plain_letter)})
+    register_letters(app, {LETTER: Letter(plain_letter), MAILING: MailingLetter(mailing_values)})
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burial
     for line in sys.stdin:
         child = os.fork()

@@ -146,10 +146,12 @@ def _leave_out(mailing_id: int, excluded: list[Excluded]) -> int:
 
 def _post(mailing: Mailing, kind: str, recipients: list[Recipient], lang: str) -> int:
     """Post rows to all that can get one; how many were left out."""
-    suppressed = suppressed_among({comparable(one.address) for one in recipients if one.address})
-    reasons = [_why_not(one, suppressed) for one in recipients]
+    addresses = [comparable(one.address) if one.address else "" for one in recipients]
+    suppressed = suppressed_among(set(addresses))
+    reasons = [_why_not(address, suppressed) for address in addresses]
     fit = [one for one, reason in zip(recipients, reasons, strict=True) if not reason]
-    rows = [_row(mailing, kind, one, lang) for one in fit]
+    kept = [address for address, reason in zip(addresses, reasons, strict=True) if not reason]
+    rows = [_row(mailing, kind, one, address, lang) for one, address in zip(fit, kept, strict=True)]
     new = set(db.session.execute(_INSERTS[db.engine.dialect.name], rows).scalars()) if rows else set()
     doubles = [one for one, row in zip(fit, rows, strict=True) if row["token"] not in new]
     left_out = [(one, reason) for one, reason in zip(recipients, reasons, strict=True) if reason]
@@ -159,18 +161,17 @@ def _post(mailing: Mailing, kind: str, recipients: list[Recipient], lang: str) -
     )
 
 
-def _why_not(one: Recipient, suppressed: dict[str, str]) -> str:
-    if not one.address:
+def _why_not(address: str, suppressed: dict[str, str]) -> str:
+    if not address:
         return NO_ADDRESS
-    reason = suppressed.get(comparable(one.address))
-    return f"Adressen är spärrad: {reason}" if reason is not None else ""
+    return f"Adressen är spärrad: {suppressed[address]}" if address in suppressed else ""
 
 
-def _row(mailing: Mailing, kind: str, one: Recipient, lang: str) -> dict[str, Any]:
+def _row(mailing: Mailing, kind: str, one: Recipient, address: str, lang: str) -> dict[str, Any]:
     names, at = new_names(), now()
     return {
         "mailing_id": mailing.id, "purpose_key": f"mailing:{mailing.id}:{names['token']}", "letter": kind,
-        "subject_id": one.subject_id, "about": mailing.about, "address": comparable(one.address),
+        "subject_id": one.subject_id, "about": mailing.about, "address": address,
         "name": squeeze(one.name)[:200], "organisation": squeeze(one.organisation)[:200], "lang": lang,
         "priority": int(Priority.SEED if one.is_seed else Priority.MAILING), "not_before": at, "not_after": None,
         "created_at": at, "changed_at": at, **names,
