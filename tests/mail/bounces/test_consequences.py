@@ -205,3 +205,10 @@ def test_bytes_that_no_database_takes_as_text_are_kept_all_the_same(byte):
     assert state_of(sent) is State.BOUNCED
     spoiled = letters.EXIM.replace(b"anna@", b"an" + byte + b"na@")
     assert comes_in(spoiled) is not None
+
+
+def test_a_letter_taken_between_two_that_came_back_parts_them_however_young_it_is():
+    comes_in(report_of(letter(1, mailing=True, at=days_ago(4)), **FULL))
+    letter(2, mailing=True, at=days_ago(3))
+    comes_in(report_of(letter(3, mailing=True, at=days_ago(1)), **FULL))
+    assert occasions_in_a_row("anna@firma.example") == 1
