@@ -13,17 +13,20 @@ from eventsys.events.invitations.inviting import Guest, new_invitation, said_yes
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.invitations.queries import colleague_of, registered_under, seats_used
 from eventsys.events.invitations.sending import takes_answers
-from eventsys.events.invitations.standing import HAS_LEFT
+from eventsys.events.invitations.standing import HAS_LEFT, is_handed_over
 from eventsys.events.models import Attendee, Event
 from eventsys.events.names import sort_key
 from eventsys.events.registration import Booker, IfFull, Person, Wish, book
 from eventsys.events.seats import locked_event
+from eventsys.tokens import new_token
 
 _NO_ANSWER = (InvitationState.REQUESTED, InvitationState.REFUSED)
+# Origins, as staff read them.
+_HANDED, _TAKEN_BACK = "Lämnad över av en kollega", "Återtagen av kollegan"
 
 
 class AnswersClosed(Refused):
-    """The invitation was taken back, or the time to answer is over."""
+    """The invitation was taken back, its seat has another address now, or the time to answer is over."""
 
 
 class CompanyFull(Refused):
@@ -97,7 +100,7 @@ def _open_invitation(invitation_id: int, at: datetime) -> tuple[Event, Invitatio
         raise NotFound
     event = locked_event(found.event_id)
     db.session.refresh(found)
-    if found.state is InvitationState.WITHDRAWN or not takes_answers(event, at):
+    if found.state is InvitationState.WITHDRAWN or is_handed_over(found) or not takes_answers(event, at):
         raise AnswersClosed
     return event, found
 
@@ -119,7 +122,7 @@ def _take_back(invitation: Invitation, at: datetime) -> None:
         return
     if colleague.state not in (InvitationState.LISTED, InvitationState.SENT):
         raise ColleagueAnswers
-    colleague.state, colleague.answered_at = InvitationState.WITHDRAWN, at
+    colleague.state, colleague.answered_at, colleague.origin = InvitationState.WITHDRAWN, at, _TAKEN_BACK
 
 
 def is_free_again(colleague: Invitation) -> bool:
@@ -168,12 +171,23 @@ def _invite_colleague(event: Event, invitation: Invitation, colleague: Guest, at
         colleague, company_name=invitation.company_name, company_number=invitation.company_number, lang=invitation.lang
     )
     if known is None:
-        known = new_invitation(event, guest, InvitationState.SENT, at, "Lämnad över av en kollega")
+        known = new_invitation(event, guest, InvitationState.SENT, at, _HANDED)
         db.session.add(known)
-    elif known.state in (InvitationState.LISTED, InvitationState.REQUESTED):
-        known.state, known.sent_at = InvitationState.SENT, at
+    elif known.state in (InvitationState.LISTED, InvitationState.REQUESTED) or known.origin == _TAKEN_BACK:
+        _send_to(known, at)
     else:
         return  # they have, or have had, an invitation of their own
     known.handed_from_id = invitation.id
     db.session.flush()
     notices.send_invitation_letters([known], event)
+
+
+def _send_to(known: Invitation, at: datetime) -> None:
+    """Somebody on the list, who asked for a place, or from whom it was taken back: asked anew, by a letter of its own.
+
+    Who asked for a place does not count among those let in by staff: this place is the company's.
+    """
+    if known.state is not InvitationState.LISTED:
+        known.origin, known.created_at, known.token = _HANDED, at, new_token()
+    known.state, known.sent_at = InvitationState.SENT, at
+    known.answered_at = known.reminded_at = known.attendee_id = None

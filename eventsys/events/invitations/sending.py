@@ -57,4 +57,7 @@ def check_sendable(event: Event, at: datetime) -> None:
 
 def those_of(invitations: list[Invitation], ids: Collection[int] | None) -> list[Invitation]:
     """The invitations named by `ids`; None means all."""
-    return invitations if ids is None else [one for one in invitations if one.id in set(ids)]
+    if ids is None:
+        return invitations
+    wanted = set(ids)
+    return [one for one in invitations if one.id in wanted]

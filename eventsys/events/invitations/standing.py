@@ -60,6 +60,12 @@ def standing_of(invitation: Invitation) -> Standing:
     return standing(invitation.state, invitation.attendee.state if invitation.attendee else None)
 
 
+def is_handed_over(invitation: Invitation) -> bool:
+    """Whether the seat that a yes led to has another address now; then the invitation decides on it no more."""
+    seat = invitation.attendee if invitation.state is InvitationState.YES else None
+    return seat is not None and seat.is_active and seat.email_key != invitation.email_key
+
+
 def stands_in(*wanted: Standing) -> ColumnElement[bool]:
     """The same as a condition on Invitation, outer-joined with Attendee."""
     return or_(*(_condition(one) for one in wanted))

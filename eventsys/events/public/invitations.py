@@ -19,7 +19,7 @@ from eventsys.events.invitations.forms import ColleagueForm, NoForm, yes_form
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.invitations.queries import colleague_of, invitation_by_token
 from eventsys.events.invitations.sending import takes_answers
-from eventsys.events.invitations.standing import standing_of
+from eventsys.events.invitations.standing import Standing, is_handed_over, standing_of
 from eventsys.events.programme.choosing import SessionFull, SessionGone
 from eventsys.events.programme.forms import full_sessions, offered_slots, session_hints
 from eventsys.events.programme.queries import places_in
@@ -40,7 +40,7 @@ def show_invitation(token: str) -> ResponseReturnValue:
 
 def _page(invitation: Invitation, problem: str = "", **forms: Any) -> str:
     """The page, with the forms that have been filled in and empty ones for the rest."""
-    event, attendee = invitation.event, invitation.attendee
+    event = invitation.event
     slots = choices_of(event)
     places = places_in(event) if slots else {}
     blank: dict[str, Any] = {
@@ -59,15 +59,20 @@ def _page(invitation: Invitation, problem: str = "", **forms: Any) -> str:
         series=series_name(event),
         date=date_parts(event.starts_at),
         invitation=invitation,
-        standing=standing_of(invitation),
+        standing=Standing.HANDED_ON if is_handed_over(invitation) else standing_of(invitation),
         phase=event.phase(now()),
         may_answer=_may_answer(invitation),
         colleague_now=_waiting_colleague(invitation),
-        place=positions_in_queue([attendee]).get(attendee.id) if attendee else None,
+        place=_place_in_queue(invitation),
         problem=problem,
         session_hints=session_hints(slots, places),
         **{f"{name}_form": form for name, form in context.items()},
     )
+
+
+def _place_in_queue(invitation: Invitation) -> int | None:
+    seat = invitation.attendee
+    return positions_in_queue([seat]).get(seat.id) if seat and not is_handed_over(invitation) else None
 
 
 def _yes_form(invitation: Invitation) -> Any:
@@ -77,7 +82,8 @@ def _yes_form(invitation: Invitation) -> Any:
 
 
 def _may_answer(invitation: Invitation) -> bool:
-    if invitation.state is InvitationState.WITHDRAWN or not takes_answers(invitation.event, now()):
+    taken = invitation.state is InvitationState.WITHDRAWN or is_handed_over(invitation)
+    if taken or not takes_answers(invitation.event, now()):
         return False
     colleague = _waiting_colleague(invitation)
     return colleague is None or colleague.state in (InvitationState.LISTED, InvitationState.SENT)
