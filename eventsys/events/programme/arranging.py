@@ -6,20 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import delete
 
 from eventsys import audit
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
-from eventsys.events import notices as event_notices
-from eventsys.events.models import ACTIVE, Attendee, Event, EventState, Registration
+from eventsys.events.models import Event, EventState
+from eventsys.events.planning import active_people
 from eventsys.events.programme import notices
-from eventsys.events.programme.models import ChoiceState, Session, SessionChoice, Slot
+from eventsys.events.programme.models import ChoiceState, Session, Slot
 from eventsys.events.programme.parts import is_course
 from eventsys.events.programme.promotion import promote_sessions
 from eventsys.events.programme.queries import slots_of
 from eventsys.events.programme.shifting import fits
+from eventsys.events.programme.telling import (
+    choices_of,
+    people_by_session,
+    people_of,
+    tell_changed,
+    tell_each,
+    tell_everybody,
+    tell_if_course,
+    tells,
+)
 from eventsys.events.seats import locked_event
 from eventsys.i18n import moment
 
@@ -54,7 +63,7 @@ def add_slot(event_id: int, values: dict[str, Any], sessions: list[dict[str, Any
     for position, one in enumerate(sessions):
         db.session.add(Session(slot_id=slot.id, event_id=event.id, position=position, **one))
     audit.record("slot.added", f"event:{event.id}", slot=slot.id, sessions=len(sessions))
-    _tell_if_course(event, at)
+    tell_if_course(event, at)
     db.session.flush()
     return slot
 
@@ -75,7 +84,7 @@ def edit_slot(event_id: int, slot_id: int, values: dict[str, Any], at: datetime)
     event = locked_event(event_id)
     slot = slot_in(event, slot_id)
     before = (slot.starts_at, slot.ends_at)
-    if values.get("has_choice", slot.has_choice) != slot.has_choice and _people_of(slot.sessions):
+    if values.get("has_choice", slot.has_choice) != slot.has_choice and people_of(slot.sessions):
         raise CannotArrange("Deltagare har redan valt här. Ta bort passen och lägg till nya i stället.")
     for field, value in values.items():
         setattr(slot, field, value)
@@ -88,9 +97,9 @@ def edit_slot(event_id: int, slot_id: int, values: dict[str, Any], at: datetime)
 
 
 def _tell_moved(event: Event, slot: Slot, at: datetime) -> int:
-    told = _tell_if_course(event, at)
+    told = tell_if_course(event, at)
     if not told and slot.has_choice:
-        told = sum(_tell_changed(event, session, at) for session in slot.sessions)
+        told = tell_changed(event, slot.sessions, at)
     return told
 
 
@@ -102,14 +111,14 @@ def remove_slot(event_id: int, slot_id: int, at: datetime) -> Arranged:
     event = locked_event(event_id)
     slot = slot_in(event, slot_id)
     was_course = is_course(slots_of(event))
-    told = sum(_take_out(event, session, at) for session in slot.sessions)
+    told = _take_out(event, list(slot.sessions), at)
     if event.state is EventState.DRAFT:
         db.session.delete(slot)
     else:
         slot.removed_at = at
     db.session.flush()
     audit.record("slot.removed", f"event:{event.id}", slot=slot_id)
-    told = _tell_everybody(event, at) if was_course else told
+    told = tell_everybody(event, at) if was_course else told
     return Arranged(told)
 
 
@@ -166,7 +175,7 @@ def edit_session(event_id: int, session_id: int, values: dict[str, Any], at: dat
     audit.record("session.edited", f"event:{event.id}", session=session.id, fields=sorted(values))
     told = 0
     if session.room != room:
-        told = _tell_changed(event, session, at) if session.slot.has_choice else _tell_if_course(event, at)
+        told = tell_changed(event, [session], at) if session.slot.has_choice else tell_if_course(event, at)
     db.session.flush()
     return Arranged(told, len(promote_sessions(event, at)))
 
@@ -178,7 +187,7 @@ def remove_session(event_id: int, session_id: int, at: datetime) -> Arranged:
     """
     event = locked_event(event_id)
     session = session_in(event, session_id)
-    told = _take_out(event, session, at)
+    told = _take_out(event, [session], at)
     audit.record("session.removed", f"event:{event.id}", session=session_id)
     return Arranged(told, len(promote_sessions(event, at)))
 
@@ -215,84 +224,24 @@ def session_in(event: Event, session_id: int) -> Session:
 def people_to_tell(event: Event, slot: Slot, session: Session | None = None) -> int:
     """How many get a letter when this slot, or one session of it, moves or is taken out of the programme."""
     if session is None and is_course(slots_of(event)):
-        return len(_everybody(event))
-    return len(_people_of([session] if session else list(slot.sessions))) if slot.has_choice else 0
+        return len(active_people(event))
+    return len(people_of([session] if session else list(slot.sessions))) if slot.has_choice else 0
 
 
-# --- who is told --------------------------------------------------------------------------------------------------
-
-
-def _take_out(event: Event, session: Session, at: datetime) -> int:
-    people = _people_of([session])
+def _take_out(event: Event, sessions: list[Session], at: datetime) -> int:
     if event.state is EventState.DRAFT:
-        db.session.execute(delete(Session).where(Session.id == session.id))
-        db.session.expire(session.slot, ["sessions"])
+        _delete(sessions)
         return 0
-    session.removed_at = at
-    for choice in _choices_of([session]):
+    people = people_by_session(sessions)
+    for choice in choices_of(sessions):
         choice.state, choice.left_at = ChoiceState.LEFT, at
+    for session in sessions:
+        session.removed_at = at
     db.session.flush()
-    if not _tells(event, at):
-        return 0
-    for attendee in people:
-        attendee.letter_number += 1
-    notices.tell_session_removed(session, people)
-    return len(people)
+    return tell_each(notices.tell_session_removed, people) if tells(event, at) else 0
 
 
-def _tell_changed(event: Event, session: Session, at: datetime) -> int:
-    session.sequence += 1
-    people = _people_of([session]) if _tells(event, at) else []
-    for attendee in people:
-        attendee.letter_number += 1
-    db.session.flush()
-    notices.tell_session_changed(session, people)
-    return len(people)
-
-
-def _tell_if_course(event: Event, at: datetime) -> int:
-    db.session.flush()
-    return _tell_everybody(event, at) if is_course(slots_of(event)) else 0
-
-
-def _tell_everybody(event: Event, at: datetime) -> int:
-    """The dates of a course are what people plan by, as the time of any other event."""
-    event.sequence += 1
-    people = _everybody(event) if _tells(event, at) else []
-    for attendee in people:
-        attendee.letter_number += 1
-        event_notices.tell_event_changed(attendee)
-    db.session.flush()
-    return len(people)
-
-
-def _everybody(event: Event) -> list[Attendee]:
-    query = (
-        select(Attendee)
-        .options(joinedload(Attendee.registration).selectinload(Registration.attendees))
-        .where(Attendee.event_id == event.id, Attendee.state.in_(ACTIVE))
-        .order_by(Attendee.id)
-    )
-    return list(db.session.execute(query).scalars())
-
-
-def _tells(event: Event, at: datetime) -> bool:
-    return event.state is EventState.PUBLISHED and at < event.ends_at
-
-
-def _choices_of(sessions: list[Session]) -> list[SessionChoice]:
-    query = (
-        select(SessionChoice)
-        .options(joinedload(SessionChoice.attendee).joinedload(Attendee.registration))
-        .where(
-            SessionChoice.session_id.in_([session.id for session in sessions]),
-            SessionChoice.state != ChoiceState.LEFT,
-        )
-        .order_by(SessionChoice.state, SessionChoice.queued_at, SessionChoice.id)
-    )
-    return list(db.session.execute(query).scalars())
-
-
-def _people_of(sessions: list[Session]) -> list[Attendee]:
-    """Everybody with a place in these sessions, or in their queues, each once."""
-    return list(dict.fromkeys(choice.attendee for choice in _choices_of(sessions) if choice.attendee.is_active))
+def _delete(sessions: list[Session]) -> None:
+    db.session.execute(delete(Session).where(Session.id.in_([session.id for session in sessions])))
+    for slot in {session.slot for session in sessions}:
+        db.session.expire(slot, ["sessions"])
