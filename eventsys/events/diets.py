@@ -33,6 +33,14 @@ def forget_diets(at: datetime) -> int:
     return len(gone)
 
 
+def diets_are_gone(event: Event, at: datetime) -> bool:
+    """Whether the event ended before today, so that what people wrote is no longer kept."""
+    return event.ends_at < _midnight(at)
+
+
 def _of_past_events(at: datetime) -> Select[int]:
-    midnight = from_local(datetime.combine(local(at).date(), time.min))
-    return select(Attendee.id).join(Attendee.event).where(Event.ends_at < midnight)
+    return select(Attendee.id).join(Attendee.event).where(Event.ends_at < _midnight(at))
+
+
+def _midnight(at: datetime) -> datetime:
+    return from_local(datetime.combine(local(at).date(), time.min))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -10,7 +12,16 @@ from eventsys.events.attendance.kitchen import counted, kitchen_note
 from eventsys.events.models import Attendee
 from eventsys.events.states import move
 from eventsys.staff.models import Role
-from tests.attendance.conftest import NO_SHOW, Visitor, make_past, partner_of, people, trail, visitor_as
+from tests.attendance.conftest import (
+    NO_SHOW,
+    Visitor,
+    make_past,
+    partner_of,
+    people,
+    shift_to_the_past,
+    trail,
+    visitor_as,
+)
 from tests.attendance.reading import pdf_text
 from tests.factories import make_event, make_person, make_registration
 from tests.staff_fixtures import new_account
@@ -64,6 +75,23 @@ def test_the_kitchen_page_and_paper_hold_numbers_and_no_names(app: Flask, staff:
             assert name not in told
     assert "4 personer är anmälda" in pdf_text(paper.data)
     assert trail("kitchen.taken_out")[0].detail == {"kind": "pdf"}
+
+
+def test_once_it_has_begun_the_kitchen_reads_how_many_came(app: Flask, staff: Visitor) -> None:
+    event = lunch()
+    shift_to_the_past(event, timedelta(hours=3))
+    page = staff.get(f"/personal/evenemang/{event.id}/underlag/koket").text
+    assert "0 personer kom." in page
+    assert "Räkna med" not in page
+    assert "har en plats" not in page
+
+
+def test_an_empty_list_of_diets_says_whether_they_were_deleted(app: Flask, staff: Visitor) -> None:
+    event = make_event(asks_diet=True)
+    address = f"/personal/evenemang/{event.id}/underlag/koket"
+    assert "Ingen har skrivit särskild kost." in staff.get(address).text
+    shift_to_the_past(event, timedelta(days=2))
+    assert "raderades dagen efter evenemanget" in staff.get(address).text
 
 
 def test_only_those_with_a_seat_eat(app: Flask) -> None:

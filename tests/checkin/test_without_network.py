@@ -66,6 +66,16 @@ def test_the_network_goes_away_in_the_middle_and_comes_back(entrance, url, page)
     assert person("Bo Alm").checked_in_at < row.at
 
 
+def test_an_answer_on_the_screen_is_confirmed_when_the_network_is_back(entrance, url, page):
+    open_door(page, url, entrance.door)
+    cut(page)
+    scan_by_wedge(page, entrance.bo.ticket_code)
+    expect(page.locator(".answer-unconfirmed")).to_be_visible()
+    back(page)
+    expect(page.locator(".answer-unconfirmed")).to_have_count(0)
+    says(page, "Välkommen", "Bo Alm")
+
+
 def test_two_doors_without_network_both_admit_and_one_is_flagged(entrance, url, open_page: OpenPage):
     one = open_door(open_page(), url, entrance.door)
     other = open_door(open_page(), url, entrance.other)

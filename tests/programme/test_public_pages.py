@@ -30,7 +30,8 @@ def test_the_form_asks_the_booker_and_each_other_person_for_a_session(app, web):
 def test_who_answers_nothing_is_asked_and_no_session_is_an_answer(app, web):
     event, [a, _b] = workshop_day(2, 2)
     page = Read(web.post(form_of(event), data=filled()))
-    assert (page.status, page.in_summary.popitem()[1]) == (422, "Välj ett pass, eller Inget pass.")
+    asked = "Workshoppar, 14.00–15.00: välj ett pass, eller Inget pass."
+    assert (page.status, page.in_summary.popitem()[1]) == (422, asked)
     assert web.post(form_of(event), data=filled() | own(None, a.slot_id)).status_code == 302
     assert has(person("Åsa Öberg")) == []
 

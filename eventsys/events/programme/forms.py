@@ -65,7 +65,7 @@ def _field(slot: OfferedSlot) -> Field:
     choices = [SelectChoice(value, title) for value, title in (*slot.sessions, (NO_SESSION, _l("Inget pass")))]
     checks: list[Any] = [_is_offered]
     if slot.must_choose:
-        checks.insert(0, required(_l("Välj ett pass, eller Inget pass.")))
+        checks.insert(0, required(_l("%(slot)s: välj ett pass, eller Inget pass.", slot=slot.label)))
     return RadioField(slot.label, checks, choices=choices, validate_choice=False)
 
 

@@ -23,6 +23,7 @@ from eventsys.events.attendance.representation import (
     usual_purpose,
 )
 from eventsys.events.attendance.sheets import MIME, FileKind
+from eventsys.events.diets import diets_are_gone
 from eventsys.events.forms import PressForm
 from eventsys.events.models import Event
 from eventsys.events.names import slug
@@ -49,6 +50,7 @@ def show_handouts(event_id: int) -> ResponseReturnValue:
         attendance=attendance_of(event),
         expected=expected_heads(event),
         kitchen=kitchen_note(event),
+        forgotten=diets_are_gone(event, at),
         representation=representation(event, at),
         seated=len(people_in_state(event, *WITH_SEAT)),
         taken=takeouts.last_taken_out(event),
@@ -67,8 +69,17 @@ def show_handouts(event_id: int) -> ResponseReturnValue:
 @doors.get("/evenemang/<int:event_id>/underlag/koket")
 @staff_only(*PLANNERS)
 def show_kitchen(event_id: int) -> ResponseReturnValue:
-    event = event_for(signed_in(), event_id)
-    return event_page("kitchen", event, TAB, kitchen=kitchen_note(event), expected=expected_heads(event))
+    event, at = event_for(signed_in(), event_id), now()
+    return event_page(
+        "kitchen",
+        event,
+        TAB,
+        began=at >= event.starts_at,
+        forgotten=diets_are_gone(event, at),
+        attendance=attendance_of(event),
+        kitchen=kitchen_note(event),
+        expected=expected_heads(event),
+    )
 
 
 @doors.get("/evenemang/<int:event_id>/underlag/koket.pdf")

@@ -202,12 +202,20 @@ const answerAlone = async (scan) => {
   }
 };
 
+let shown;
 const tell = (scan, answer, unconfirmed) => {
   const kind = showAnswer(part('answer'), answer, { words, icons, list: roster?.list, unconfirmed, actions: actionsFor(scan, answer) });
-  log.unshift({ at: now(), answer, unconfirmed });
+  shown = scan.nonce;
+  log.unshift({ at: now(), nonce: scan.nonce, answer, unconfirmed });
   log.length = Math.min(log.length, 30);
   showLog(part('log'), log, words);
   if (part('sound').checked) sound(kind);
+};
+
+// What the phone alone had answered is now known to the server too.
+const settle = (byNonce) => {
+  log.filter((one) => byNonce.has(one.nonce)).forEach((one) => { one.unconfirmed = false; });
+  if (byNonce.has(shown)) part('answer').querySelector('.answer-unconfirmed')?.remove();
 };
 
 const actionsFor = (scan, answer) => {
@@ -230,6 +238,7 @@ const line = startLine({
   told: async (answers, scans) => {
     online = true;
     const byNonce = new Map(scans.map((scan) => [scan.nonce, scan]));
+    settle(byNonce);
     const odd = answers.filter((answer) => byNonce.get(answer.nonce)?.offline && !['welcome', 'undone'].includes(answer.result));
     odd.forEach((answer) => log.unshift({ at: now(), answer, unconfirmed: false }));
     const told = odd.map(({ name, result }) => `${name || 'en biljett'} (${words.results[result][1].toLowerCase()})`);
