@@ -113,7 +113,6 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("mailing_id", "address", name="uq_delivery_mailing_id_address"),
         Index("ix_delivery_claim", "mailing_id", "state", "priority", "id"),
-        Index("ix_delivery_due", "state", "not_before"),
         Index("ix_delivery_lease", "state", "lease_until"),
     )
 
