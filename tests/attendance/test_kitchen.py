@@ -15,6 +15,7 @@ from eventsys.staff.models import Role
 from tests.attendance.conftest import (
     NO_SHOW,
     Visitor,
+    check_in,
     make_past,
     partner_of,
     people,
@@ -77,12 +78,14 @@ def test_the_kitchen_page_and_paper_hold_numbers_and_no_names(app: Flask, staff:
     assert trail("kitchen.taken_out")[0].detail == {"kind": "pdf"}
 
 
-def test_once_it_has_begun_the_kitchen_reads_how_many_came(app: Flask, staff: Visitor) -> None:
+def test_the_kitchen_reads_how_many_came_once_anybody_has_been_checked_in(app: Flask, staff: Visitor) -> None:
     event = lunch()
     shift_to_the_past(event, timedelta(hours=3))
-    page = staff.get(f"/personal/evenemang/{event.id}/underlag/koket").text
-    assert "0 personer kom." in page
-    assert "Räkna med" not in page
+    address = f"/personal/evenemang/{event.id}/underlag/koket"
+    assert "4 personer har en plats" in staff.get(address).text
+    check_in(people(event)[0])
+    page = staff.get(address).text
+    assert "1 person kom." in page
     assert "har en plats" not in page
 
 
