@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from eventsys.clock import now
+from eventsys.database import db, transaction
+from eventsys.events.invitations.inviting import Guest, invite
+from eventsys.events.invitations.models import Invitation
+from eventsys.events.materials.keeping import add_link
+from eventsys.events.materials.models import Material
 from eventsys.events.models import Registration
 from eventsys.events.sources import add_source
 from tests.events.scenes import kept
@@ -34,31 +40,46 @@ class Scene:
 
     registration: Registration
     source: str
+    material: Material
+    invitation: Invitation
 
     def values(self, rule: Any, whole: bool = True) -> dict[str, Any]:
         asa = self.registration.attendees[0]
         known = {
             "slug": self.registration.event.slug,
-            "token": self.registration.token if whole else asa.token,
+            "token": self._token(rule.rule, self.registration.token if whole else asa.token),
             "attendee_id": asa.id,
+            "material_id": self.material.id,
             "code": self.source if "source" in rule.endpoint else asa.ticket_code,
         }
         return {name: known[name] for name in rule.arguments}
+
+    def _token(self, rule: str, booking: str) -> str:
+        tokens = {"inbjudan": self.invitation.token, "material": self.material.token}
+        return tokens.get(rule.removeprefix("/en").split("/")[1], booking)
 
 
 @pytest.fixture
 def scene(app: Flask) -> Scene:
     registration = make_registration(make_event(asks_diet=True), ["Åsa Öberg", "Bo Alm"])
-    return Scene(registration, kept(add_source)(registration.event_id, "Affisch", now()).code)
+    event_id = registration.event_id
+    with transaction():
+        material = add_link(event_id, "Bilder", "https://material.example/bilder.pdf", now())
+        invite(event_id, [Guest("cia@varp.example", "cia@varp.example", "Cia Varp")], now(), "För hand")
+    invitation = db.session.execute(select(Invitation)).scalar_one()
+    return Scene(registration, kept(add_source)(event_id, "Affisch", now()).code, material, invitation)
 
 
 def public_paths(app: Flask, scene: Scene, method: str, whole: bool = True) -> list[str]:
-    """Every public address with this method, in Swedish and English, filled in with what is there."""
+    """Every public address with this method, in Swedish and English, filled in with what is there.
+
+    The door has manners of its own (a camera, a worker, no session): tests/checkin/test_pages.py.
+    """
     urls = app.url_map.bind("")
     return [
         urls.build(rule.endpoint, scene.values(rule, whole))
         for rule in app.url_map.iter_rules()
-        if method in (rule.methods or ()) and not rule.rule.startswith(("/personal", "/static"))
+        if method in (rule.methods or ()) and not rule.rule.startswith(("/personal", "/static", "/dorr"))
     ]
 
 
