@@ -22,6 +22,7 @@ from eventsys.events.checkin.pins import Keeper
 from eventsys.events.checkin.rooms import has_room, may_enter_session
 from eventsys.events.checkin.walking_in import NoSeat, new_guest
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState
+from eventsys.events.programme.promotion import promote_sessions
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move
 
@@ -161,10 +162,17 @@ def _let_in(call: _Call, person: Attendee, entries: list[Scan]) -> Answer:
     if person.state is not AttendeeState.ATTENDED:
         _forget(entries)
         if person.state in QUEUES:
-            move(person, AttendeeState.CONFIRMED, call.at)
+            _give_seat(call, person)
         move(person, AttendeeState.ATTENDED, call.at)
         person.checked_in_at = call.moment
     return _noted(call, ScanResult.WELCOME, person, is_entry=True)
+
+
+def _give_seat(call: _Call, person: Attendee) -> None:
+    """A seat all the same, with the sessions wished for that have room."""
+    move(person, AttendeeState.CONFIRMED, call.at)
+    db.session.flush()
+    promote_sessions(call.event, call.at)
 
 
 def _forget(entries: list[Scan]) -> None:
@@ -191,7 +199,7 @@ def _walk_in(call: _Call) -> Answer:
 
 
 def _undo(call: _Call) -> Answer:
-    """Take an entry back. Who has no other entry, at another room say, is expected again."""
+    """Take an entry back. Who has no other entry, at another room say, is expected again; a guest is not."""
     person = by_number(call.event.id, call.act.attendee_id or 0).attendee
     if call.keeper is not Keeper.SUPERVISOR:
         return _noted(call, ScanResult.REFUSED, person, why="supervisor_only")
@@ -206,7 +214,14 @@ def _undo(call: _Call) -> Answer:
     if all(one is entry for one in entries):
         move(person, AttendeeState.CONFIRMED, call.at)
         person.checked_in_at = None
+        if _walked_in(person):  # the booking was made by the act that is taken back
+            move(person, AttendeeState.CANCELLED, call.at)
     return _noted(call, ScanResult.UNDONE, person)
+
+
+def _walked_in(person: Attendee) -> bool:
+    query = select(Scan.id).where(Scan.attendee_id == person.id, Scan.act == ScanAct.WALK_IN)
+    return db.session.execute(query.limit(1)).first() is not None
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
