@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,12 +157,12 @@ def company_of(scan: Scan) -> str:
     return booking.company_name if booking else ""
 
 
-def first_entry_of(scan: Scan) -> Scan | None:
-    """The entry that counted when this one came too late."""
+def first_entries_of(attendee_ids: Collection[int]) -> dict[int | None, Scan]:
+    """The first entry of each of these people that counts, wherever it was: attendee id -> entry."""
     query = (
         select(Scan)
         .options(joinedload(Scan.door))
-        .where(Scan.attendee_id == scan.attendee_id, Scan.is_entry)
-        .order_by(Scan.id)
+        .where(Scan.attendee_id.in_(attendee_ids), Scan.is_entry)
+        .order_by(Scan.id.desc())  # the first one stays
     )
-    return db.session.execute(query.limit(1)).scalar_one_or_none()
+    return {scan.attendee_id: scan for scan in db.session.execute(query).scalars()}

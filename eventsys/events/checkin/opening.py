@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from eventsys.database import db
 from eventsys.events.checkin.models import Door
+from eventsys.events.models import Event
 from eventsys.events.programme.models import Slot
 
 MARGIN = timedelta(hours=24)
@@ -30,12 +31,12 @@ class Hours:
     ends_at: datetime
 
 
-def hours_of(door: Door) -> Hours:
-    """A course counts with all its dates."""
-    query = select(func.min(Slot.starts_at), func.max(Slot.ends_at)).where(Slot.event_id == door.event_id)
+def hours_of(event: Event) -> Hours:
+    """Of all the event's doors; a course counts with all its dates."""
+    query = select(func.min(Slot.starts_at), func.max(Slot.ends_at)).where(Slot.event_id == event.id)
     first, last = db.session.execute(query).one()
-    begins = min(filter(None, (door.event.starts_at, first)))
-    ends = max(filter(None, (door.event.ends_at, last)))
+    begins = min(filter(None, (event.starts_at, first)))
+    ends = max(filter(None, (event.ends_at, last)))
     return Hours(begins - MARGIN, ends + MARGIN)
 
 

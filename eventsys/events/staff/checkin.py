@@ -21,7 +21,7 @@ from eventsys.events.checkin.counting import (
     door_counts,
     doors_of,
     event_count,
-    first_entry_of,
+    first_entries_of,
     latest_scans,
     room_counts,
     to_look_at,
@@ -29,7 +29,7 @@ from eventsys.events.checkin.counting import (
 )
 from eventsys.events.checkin.entering import path_of
 from eventsys.events.checkin.models import Door
-from eventsys.events.checkin.opening import hours_of, standing_of
+from eventsys.events.checkin.opening import Hours, hours_of, standing_of
 from eventsys.events.checkin.pins import pins_of
 from eventsys.events.checkin.words import RESULTS
 from eventsys.events.forms import PressForm
@@ -64,11 +64,11 @@ def _form(event: Event) -> DoorForm:
 
 def _cards(event: Event) -> list[dict[str, Any]]:
     """Each door with its address, its PINs and how it stands."""
-    return [_card(door) for door in doors_of(event.id)]
+    hours = hours_of(event)
+    return [_card(door, hours) for door in doors_of(event.id)]
 
 
-def _card(door: Door) -> dict[str, Any]:
-    hours = hours_of(door)
+def _card(door: Door, hours: Hours) -> dict[str, Any]:
     return {
         "door": door, "address": address_of(door), "pins": pins_of(door), "hours": hours,
         "standing": standing_of(door, hours, now()).value, "qr": _qr(door),
@@ -95,7 +95,9 @@ def _figures(event: Event) -> dict[str, Any]:
 
 def _odd(event_id: int) -> list[tuple[Any, Any]]:
     """(what was done offline, the entry that counted before it)."""
-    return [(scan, first_entry_of(scan) if scan.clash else None) for scan in to_look_at(event_id)]
+    found = to_look_at(event_id)
+    first = first_entries_of([scan.attendee_id for scan in found if scan.clash and scan.attendee_id])
+    return [(scan, first.get(scan.attendee_id) if scan.clash else None) for scan in found]
 
 
 @doors.get("/evenemang/<int:event_id>/inslapp/nu")
@@ -150,7 +152,9 @@ def _change(door: Door, pressed: str) -> str:
 def show_slip(event_id: int, door_id: int) -> ResponseReturnValue:
     """A slip to print for the hosts: QR code and PIN."""
     event = event_for(signed_in(), event_id)
-    return render_template("events/staff/door_slip.html", event=event, **_card(_door(event.id, door_id)))
+    return render_template(
+        "events/staff/door_slip.html", event=event, **_card(_door(event.id, door_id), hours_of(event))
+    )
 
 
 def _door(event_id: int, door_id: int) -> Door:

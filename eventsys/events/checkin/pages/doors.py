@@ -73,7 +73,7 @@ def place_at(token: str) -> Place:
     door = db.session.execute(query).scalar_one_or_none()
     if door is None:
         raise NotFound
-    hours = hours_of(door)
+    hours = hours_of(door.event)
     return Place(door, hours, standing_of(door, hours, now()), keeper_here(door))
 
 
