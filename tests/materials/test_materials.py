@@ -158,6 +158,18 @@ def test_material_is_added_last_moved_and_removed(event):
         remove(make_event().id, two.id)
 
 
+def test_the_longest_address_there_can_be_stops_nobodys_letter(app):
+    event = make_event()
+    long = make_person("Åsa Ek", f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.se")
+    make_registration(event, [long, "Bo Alm"])
+    for name in ("Åsa Ek", "Bo Alm"):
+        mark(name, AttendeeState.ATTENDED)
+    add_link(event.id, "Film", LINK, now())
+    assert publish(event.id, now()) == 2
+    keys = db.session.scalars(select(Delivery.purpose_key).where(Delivery.letter == "events/material"))
+    assert not any("@" in key for key in keys)
+
+
 def test_those_who_came_get_one_letter_each_however_often_it_is_published(event):
     with pytest.raises(NothingToPublish):
         publish(event.id, now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from eventsys.events.invitations.models import Invitation
 from eventsys.events.models import Event
@@ -37,7 +38,7 @@ def tell_refused(invitation: Invitation, at: datetime) -> int:
 
 def send_sample(event: Event, address: str, name: str, lang: str, at: datetime) -> int:
     """The invitation as guests get it, to a colleague, with a link that answers nothing. One a minute."""
-    key = f"{SAMPLE}:{event.id}:{lang}:{address}:{at:%Y%m%d%H%M}"
+    key = f"{SAMPLE}:{event.id}:{lang}:{sha256(address.encode()).hexdigest()}:{at:%Y%m%d%H%M}"
     about = f"event:{event.id}"
     return post_all([Posting("events/invitation", event.id, key, address, name, lang, about)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
@@ -144,7 +145,7 @@ def _posting(attendee: Attendee) -> Posting:
     return Posting(
         "events/material",
         attendee.id,
-        purpose_key=f"events/material:{attendee.event_id}:{attendee.email_key}",
+        purpose_key=f"events/material:{attendee.event_id}:{sha256(attendee.email_key.encode()).hexdigest()}",
         address=attendee.email,
         name=attendee.name,
         lang=attendee.registration.lang,
