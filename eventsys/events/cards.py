@@ -74,6 +74,17 @@ def series_name(event: Event) -> str:
     return event.series.name if language() == "sv" else event.series.name_en or event.series.name
 
 
+def heading(event: Event) -> dict[str, Any]:
+    """What stands above a page about one event: `title` and its language, `series`, `date`, and the `event` itself."""
+    return {
+        "event": event,
+        "title": event.in_language(language(), "title"),
+        "title_lang": event.language_of(language(), "title"),
+        "series": series_name(event),
+        "date": date_parts(event.starts_at),
+    }
+
+
 def date_parts(when: datetime) -> dict[str, Any]:
     """Day, month and weekday for the date block."""
     day, locale = local(when), "en_GB" if language() == "en" else "sv_SE"

@@ -10,9 +10,10 @@ from eventsys.events.public import (
     programme,
     registration,
     requests,
+    tickets,
 )
 from eventsys.events.public.doors import doors
 
-PAGES = (pages, registration, booking, coming, feeds, invitations, requests, materials, programme)
+PAGES = (pages, registration, booking, tickets, coming, feeds, invitations, requests, materials, programme)
 
 __all__ = ["PAGES", "doors"]

@@ -1,36 +1,32 @@
-"""Doors for those who hold a link: the booking (change, add, cancel, answer an offer) and the ticket."""
+"""Doors for those who hold a link: the booking (change, add, cancel, answer an offer)."""
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventsys.audit import PUBLIC, act_as
 from eventsys.clock import now
 from eventsys.database import transaction
-from eventsys.documents import NoPdf, qr_svg
 from eventsys.errors import NotFound
 from eventsys.events import queries
 from eventsys.events.booking import AddressTaken, TooLate, cancel_people, change_booker, change_details
-from eventsys.events.calendar import attendee_calendar
-from eventsys.events.cards import date_parts, series_name
-from eventsys.events.emails import ticket_pdf
+from eventsys.events.cards import heading
 from eventsys.events.forms import booker_form, change_person_form
 from eventsys.events.materials.queries import for_those_who_came
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState, Registration
 from eventsys.events.programme.choosing import SessionFull, SessionGone
 from eventsys.events.programme.forms import full_sessions, offered_slots, session_hints
-from eventsys.events.programme.own import own_programme, own_programmes, places_in_queues
+from eventsys.events.programme.own import own_programmes, places_in_queues
 from eventsys.events.programme.queries import places_in, slots_of
 from eventsys.events.programme.words import programme_lines
-from eventsys.events.public.doors import calendar_file, doors
+from eventsys.events.public.doors import doors
 from eventsys.events.registration import FullNow, IfFull, PartyTooLarge, Person, RegistrationClosed, add_person
 from eventsys.events.waitlist import OfferGone, accept_offer, decline_offer, positions_in_queue
 from eventsys.forms import Form
-from eventsys.i18n import language, url
+from eventsys.i18n import url
 from eventsys.limits import limit_registrations
-from eventsys.tokens import human_code
 
 
 @doors.get("/bokning/<token>")
@@ -40,7 +36,7 @@ def show_booking(token: str) -> ResponseReturnValue:
     is_whole = registration.token == token
     return render_template(
         "events/booking.html",
-        **_about(event),
+        **heading(event),
         token=token,
         registration=registration,
         attendees=attendees,
@@ -69,16 +65,6 @@ def _programmes(event: Event, attendees: list[Attendee]) -> dict[str, object]:
         },
         "can_choose": event.state is EventState.PUBLISHED
         and any(slot.has_choice and slot.starts_at > now() for slot in programmes[attendees[0].id].live_slots),
-    }
-
-
-def _about(event: Event) -> dict[str, object]:
-    return {
-        "event": event,
-        "title": event.in_language(language(), "title"),
-        "title_lang": event.language_of(language(), "title"),
-        "series": series_name(event),
-        "date": date_parts(event.starts_at),
     }
 
 
@@ -152,7 +138,7 @@ def _person_page(
     form.full_shown.data = full_sessions(places)
     page = render_template(
         "events/person.html",
-        **_about(registration.event), token=token, form=form, attendee=attendee, problem=problem,
+        **heading(registration.event), token=token, form=form, attendee=attendee, problem=problem,
         session_hints=session_hints(slots, places),
         queue_offered=form.queue_accepted if hasattr(form, "queue_accepted") else False,
     )  # fmt: skip
@@ -213,7 +199,7 @@ def _whole(token: str) -> tuple[Registration, list[Attendee]]:
 def show_booker(token: str) -> ResponseReturnValue:
     registration, _attendees = _whole(token)
     return render_template(
-        "events/booker.html", **_about(registration.event), token=token, form=booker_form(registration)
+        "events/booker.html", **heading(registration.event), token=token, form=booker_form(registration)
     )
 
 
@@ -224,7 +210,7 @@ def submit_booker(token: str) -> ResponseReturnValue:
     registration, _attendees = _whole(token)
     form = booker_form(registration)
     if not form.validate():
-        return render_template("events/booker.html", **_about(registration.event), token=token, form=form), 422
+        return render_template("events/booker.html", **heading(registration.event), token=token, form=form), 422
     try:
         with transaction():
             change_booker(registration, form.booker(), now())
@@ -245,7 +231,7 @@ def show_cancel(token: str) -> ResponseReturnValue:
     chosen = _chosen(attendees, request.args.get("person", type=int))
     if not chosen or not _can_change(registration.event):
         return _back(token)
-    return render_template("events/cancel.html", **_about(registration.event), token=token, chosen=chosen)
+    return render_template("events/cancel.html", **heading(registration.event), token=token, chosen=chosen)
 
 
 @doors.post("/bokning/<token>/avboka")
@@ -291,49 +277,3 @@ def submit_answer_to_offer(token: str, attendee_id: int) -> ResponseReturnValue:
         "good",
     )
     return _back(token)
-
-
-# --- the ticket ---------------------------------------------------------------------------------------------------
-
-
-@doors.get("/biljett/<code>")
-def show_ticket(code: str) -> ResponseReturnValue:
-    if queries.revoked_ticket(code) is not None:
-        return render_template("events/ticket_revoked.html"), 410
-    attendee = queries.attendee_by_ticket(code)
-    valid = attendee.has_seat and attendee.event.state is not EventState.CANCELLED
-    return render_template(
-        "events/ticket.html",
-        **_about(attendee.event),
-        attendee=attendee,
-        valid=valid,
-        programme=programme_lines(own_programme(attendee), attendee.event) if valid else [],
-        qr=qr_svg(attendee.ticket_code, _("Biljettens kod")),
-        human_code=human_code(attendee.ticket_code),
-    )
-
-
-@doors.get("/biljett/<code>/biljett.pdf")
-def show_ticket_pdf(code: str) -> ResponseReturnValue:
-    attendee = _with_seat(code)
-    try:
-        content = ticket_pdf(attendee)
-    except NoPdf:
-        flash(_("Biljetten kan inte skapas som PDF just nu. Skriv ut sidan i stället."), "warning")
-        return redirect(url("events.show_ticket", code=code))
-    return Response(
-        content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="biljett.pdf"'}
-    )
-
-
-@doors.get("/biljett/<code>/kalender.ics")
-def show_ticket_calendar(code: str) -> ResponseReturnValue:
-    attendee = _with_seat(code)
-    return calendar_file(attendee_calendar(attendee, own_programme(attendee)), "evenemang")
-
-
-def _with_seat(code: str) -> Attendee:
-    attendee = queries.attendee_by_ticket(code)
-    if not attendee.has_seat or attendee.event.state is EventState.CANCELLED:
-        raise NotFound
-    return attendee

@@ -13,7 +13,7 @@ from eventsys.audit import PUBLIC, act_as
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.events import queries
-from eventsys.events.cards import date_parts, series_name
+from eventsys.events.cards import heading
 from eventsys.events.invitations import answering
 from eventsys.events.invitations.forms import ColleagueForm, NoForm, yes_form
 from eventsys.events.invitations.models import Invitation, InvitationState
@@ -52,12 +52,8 @@ def _page(invitation: Invitation, problem: str = "", **forms: Any) -> str:
     context["yes"].full_shown.data = full_sessions(places)
     return render_template(
         "events/invitation.html",
-        event=event,
-        title=event.in_language(language(), "title"),
-        title_lang=event.language_of(language(), "title"),
+        **heading(event),
         summary=event.in_language(language(), "summary"),
-        series=series_name(event),
-        date=date_parts(event.starts_at),
         invitation=invitation,
         standing=Standing.HANDED_ON if is_handed_over(invitation) else standing_of(invitation),
         phase=event.phase(now()),
