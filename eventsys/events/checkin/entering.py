@@ -18,10 +18,11 @@ COOKIE = "dorr"
 
 
 def keeper_here(door: Door) -> Keeper | None:
-    """Who the cookie says is at this door; None without one, for another door, or since the PINs were renewed."""
+    """Who the cookie says is at this door; None without one, for another door, since its time was out or the PINs were renewed."""
     try:
-        token, version, keeper = _signer().loads(request.cookies.get(COOKIE, ""))
-        return Keeper(keeper) if (token, version) == (door.token, door.pin_version) else None
+        token, version, keeper, ends_at = _signer().loads(request.cookies.get(COOKIE, ""))
+        is_valid = (token, version) == (door.token, door.pin_version) and now().timestamp() < ends_at
+        return Keeper(keeper) if is_valid else None
     except (BadSignature, ValueError, TypeError):
         return None
 
@@ -30,7 +31,7 @@ def sign_in(response: Response, door: Door, keeper: Keeper, until: datetime) -> 
     """Give the cookie. It goes to this door's pages only, no script reads it, and no other site can use it."""
     response.set_cookie(
         COOKIE,
-        _signer().dumps([door.token, door.pin_version, keeper.value]),
+        _signer().dumps([door.token, door.pin_version, keeper.value, until.timestamp()]),
         max_age=max(60, int((until - now()).total_seconds())),
         path=path_of(door),
         secure=settings().served_securely,
