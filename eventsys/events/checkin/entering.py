@@ -18,7 +18,7 @@ COOKIE = "dorr"
 
 
 def keeper_here(door: Door) -> Keeper | None:
-    """Who the cookie says is at this door; None without one, for another door, since its time was out or the PINs were renewed."""
+    """Who the cookie says is at this door; None without one, for another door, when its time is out or the PINs new."""
     try:
         token, version, keeper, ends_at = _signer().loads(request.cookies.get(COOKIE, ""))
         is_valid = (token, version) == (door.token, door.pin_version) and now().timestamp() < ends_at
