@@ -25,7 +25,7 @@ GAP, PAPER = 24, "#d9dcd8"
 
 
 def main() -> int:
-    """Make both pictures; returns the exit code."""
+    """Make the pictures; returns the exit code."""
     OUT.mkdir(parents=True, exist_ok=True)
     port = free_port()
     with (
@@ -42,6 +42,7 @@ def main() -> int:
         side_by_side(public_pages(public, home), "public.png")
         staff = browser.new_context(viewport=DESK, locale="sv-SE").new_page()
         side_by_side(staff_pages(staff, home), "staff.png")
+        side_by_side(event_day_pages(staff, home), "event-day.png")
         browser.close()
     return 0
 
@@ -74,6 +75,17 @@ def staff_pages(page: Page, home: str) -> Iterator[bytes]:
     yield page.screenshot()
     page.goto(f"{home}/personal/evenemang")
     page.locator("table a").first.click()
+    yield page.screenshot()
+
+
+def event_day_pages(page: Page, home: str) -> Iterator[bytes]:
+    """Workshops as visitors read them, and a guest list; somebody of the staff is signed in."""
+    page.goto(f"{home}/evenemang/naringslivsdagen-tillsammans-langre/program")
+    yield page.screenshot()
+    page.goto(f"{home}/personal/evenemang?sok=halv%C3%A5ret")
+    page.get_by_role("link", name="Läget i Borås, halvåret som kommer").first.click()
+    page.get_by_role("link", name="Inbjudna").first.click()
+    page.wait_for_url("**/inbjudna")
     yield page.screenshot()
 
 
