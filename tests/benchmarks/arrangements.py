@@ -133,7 +133,7 @@ def _running(name: str, given: Settings) -> Iterator[Running]:
 
 
 def _fill(running: Running) -> None:
-    """The demonstration, and our own events in its largest series."""
+    """The demonstration, and our own events in its series of lunches."""
     app = create_app(running.settings)
     with app.app_context():
         upgrade_database()
@@ -147,8 +147,13 @@ def _fill(running: Running) -> None:
         db.engine.dispose()
 
 
+def _lunches() -> Series:
+    """A series that asks for diet and nothing else."""
+    return db.session.scalars(select(Series).where(Series.name == "Fredagslunch")).one()
+
+
 def _event(title: str, seats: int) -> str:
-    series = db.session.scalars(select(Series).where(Series.asks_diet).order_by(Series.id)).first()
+    series = _lunches()
     starts_at = now().replace(minute=0, second=0, microsecond=0) + timedelta(days=40)
     values = {"title": title, "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2), "capacity": seats}
     return publish(draft_event(series.id, values).id, now()).slug
@@ -156,7 +161,7 @@ def _event(title: str, seats: int) -> str:
 
 def _doors_of_today() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Four doors to an event that begins soon, and the tickets of four hundred."""
-    series = db.session.scalars(select(Series).where(Series.asks_diet).order_by(Series.id)).first()
+    series = _lunches()
     starts_at = now() + timedelta(hours=1)
     values = {"title": "Insläpp", "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=3), "capacity": 500}
     event = publish(draft_event(series.id, {**values, "party_size": 8}).id, now())
