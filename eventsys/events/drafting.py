@@ -9,11 +9,10 @@ from sqlalchemy import select
 
 from eventsys.clock import from_local, local, now
 from eventsys.database import db
-from eventsys.errors import NotFound
-from eventsys.events.models import Event, EventState, Series
+from eventsys.events.models import Event, EventState
 from eventsys.events.planning import copy_event, event_from_series
 from eventsys.events.seats import locked_event
-from eventsys.events.series import latest_event
+from eventsys.events.series import latest_event, locked_series
 from eventsys.events.topics.points import copy_points
 
 SAME_FORM_WITHIN = timedelta(minutes=10)
@@ -25,7 +24,7 @@ def draft_event(series_id: int, values: dict[str, Any]) -> Event:
 
     The same form sent twice finds the first draft. Raises NotFound. Flushes, does not commit.
     """
-    series = _locked_series(series_id)
+    series = locked_series(series_id)
     if (before := _just_begun(series_id, values["title"], values["starts_at"])) is not None:
         return before
     event = event_from_series(series, values["title"], values["starts_at"], values["ends_at"])
@@ -42,7 +41,7 @@ def draft_copy(event_id: int, title: str, starts_at: datetime, takes_points: boo
     Raises NotFound. Flushes, does not commit.
     """
     original = locked_event(event_id)
-    _locked_series(original.series_id)
+    locked_series(original.series_id)
     if (before := _just_begun(original.series_id, title, starts_at)) is not None:
         return before
     copy = copy_event(original, starts_at)
@@ -85,13 +84,6 @@ def _weeks_between(event: Event) -> timedelta:
     before = db.session.scalars(query.order_by(Event.starts_at.desc()).limit(1)).first()
     weeks = round((event.starts_at - before) / timedelta(weeks=1)) if before else 52
     return timedelta(weeks=max(1, weeks) if weeks <= A_SEASON else 52)
-
-
-def _locked_series(series_id: int) -> Series:
-    series = db.session.execute(select(Series).where(Series.id == series_id).with_for_update()).scalar_one_or_none()
-    if series is None:
-        raise NotFound
-    return series
 
 
 def _just_begun(series_id: int, title: str, starts_at: datetime) -> Event | None:

@@ -12,11 +12,12 @@ from eventsys.events.invitations import notices
 from eventsys.events.invitations.inviting import Guest, new_invitation, said_yes
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.invitations.queries import colleague_of, registered_under, seats_used
+from eventsys.events.invitations.seating import book_for
 from eventsys.events.invitations.sending import takes_answers
 from eventsys.events.invitations.standing import HAS_LEFT, is_handed_over
 from eventsys.events.models import Attendee, Event
 from eventsys.events.names import sort_key
-from eventsys.events.registration import Booker, IfFull, Person, Wish, book
+from eventsys.events.registration import Person
 from eventsys.events.seats import locked_event
 from eventsys.tokens import new_token
 
@@ -59,7 +60,7 @@ def say_yes(invitation_id: int, person: Person, at: datetime) -> Attendee:
         return there
     _take_back(invitation, at)
     _check_company(event, invitation)
-    attendee = _booked(event, invitation, person, at)
+    attendee = book_for(event, invitation, person, at)
     invitation.name, invitation.sort_key = person.name, sort_key(person.name)
     said_yes(invitation, attendee.id, at)
     db.session.flush()
@@ -136,21 +137,6 @@ def _check_company(event: Event, invitation: Invitation) -> None:
     most = event.company_seats
     if most and seats_used(event.id, invitation.company_name, invitation.company_number) >= most:
         raise CompanyFull(most)
-
-
-def _booked(event: Event, invitation: Invitation, person: Person, at: datetime) -> Attendee:
-    who = replace(person, email=invitation.email, email_key=invitation.email_key)
-    wish = Wish(
-        booker=Booker(who.name, who.email, who.email_key, who.phone, who.phone_e164),
-        people=(who,),
-        company_name=invitation.company_name,
-        company_number=invitation.company_number,
-        if_full=IfFull.TAKE_SOME,
-        lang=invitation.lang,
-    )
-    registration = book(event, wish, at).registration
-    assert registration is not None, "the address was free under the lock"
-    return registration.attendees[0]
 
 
 def _give_up_seat(event: Event, invitation: Invitation, at: datetime) -> None:

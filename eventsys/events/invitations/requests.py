@@ -14,9 +14,10 @@ from eventsys.events.invitations import notices
 from eventsys.events.invitations.inviting import Guest, new_invitation, said_yes
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.invitations.queries import ASKED, granted_requests, invitation_of, registered_under
+from eventsys.events.invitations.seating import book_for
 from eventsys.events.invitations.sending import takes_answers
 from eventsys.events.models import Attendee, Event
-from eventsys.events.registration import Booker, IfFull, Person, Wish, book
+from eventsys.events.registration import Person
 from eventsys.events.seats import locked_event
 
 MOST_REQUESTS = 500  # waiting for an answer at one event; more than that is no longer people
@@ -102,18 +103,7 @@ def _booked(event: Event, request: Invitation, at: datetime) -> Attendee:
     there = registered_under(event.id, [request.email_key]).get(request.email_key)
     if there is not None:
         return db.session.get_one(Attendee, there)
-    person = Person(request.name, request.email, request.email_key)
-    wish = Wish(
-        booker=Booker(request.name, request.email, request.email_key),
-        people=(person,),
-        company_name=request.company_name,
-        company_number=request.company_number,
-        if_full=IfFull.TAKE_SOME,
-        lang=request.lang,
-    )
-    registration = book(event, wish, at).registration
-    assert registration is not None, "the address was free under the lock"
-    return registration.attendees[0]
+    return book_for(event, request, Person(request.name, request.email, request.email_key), at)
 
 
 def refuse(event_id: int, invitation_id: int, at: datetime) -> None:
