@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from eventsys.clock import now
+from eventsys.clock import from_local, local, now
 from eventsys.database import db
 from eventsys.events.models import Attendee, Event
 from eventsys.events.programme import choosing
@@ -42,8 +42,9 @@ def make_session(slot: Slot, title: str, **given: Any) -> Session:
 
 
 def workshop_day(*capacities: int, **event: Any) -> tuple[Event, list[Session]]:
-    """A published event with one slot of workshops."""
-    made = make_event(**{"title": "Näringslivsdagen", **event})
+    """A published event at 14.00 in two weeks, with one slot of workshops: the hour of the run stands on no page."""
+    starts_at = from_local(datetime.combine(local(now()).date() + timedelta(days=14), time(14)))
+    made = make_event(**{"title": "Näringslivsdagen", "starts_at": starts_at, **event})
     return made, make_workshops(made, *capacities)
 
 
