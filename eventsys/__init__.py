@@ -33,6 +33,10 @@ from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
 from eventsys.mail.bounces import actors as bounces_actors
 from eventsys.mail.letters import register_letters
+from eventsys.newsletters import letters as newsletter_letters
+from eventsys.newsletters import routes as newsletter_routes
+from eventsys.newsletters import staff_routes as newsletter_staff_routes
+from eventsys.newsletters import tables as newsletter_tables  # noqa: F401
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
 from eventsys.privacy import routes as privacy_routes
 from eventsys.staff import letters as staff_letters
@@ -40,13 +44,15 @@ from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff.navigation import init_staff
 
-PUBLIC_DOORS = (events_routes.doors, privacy_routes.doors)  # in Swedish and in English
+PUBLIC_DOORS = (events_routes.doors, newsletter_routes.doors, privacy_routes.doors)  # in Swedish and in English
 DOORS = (
     health.doors,
     checkin_routes.doors,
     staff_routes.doors,
     staff_settings_routes.doors,
     events_staff_routes.doors,
+    newsletter_routes.open_doors,
+    newsletter_staff_routes.doors,
     desk_staff_routes.doors,
 )
 JOBS = (
@@ -66,6 +72,7 @@ LETTERS = {
     **material_letters.LETTERS,
     **programme_letters.LETTERS,
     **reminder_letters.LETTERS,
+    **newsletter_letters.LETTERS,
 }
 
 csrf = CSRFProtect()
@@ -89,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_limits(app, settings)
     csrf.init_app(app)
     csrf.exempt(checkin_routes.doors)  # it has no session; how it guards itself stands in checkin/pages/doors.py
+    csrf.exempt(newsletter_routes.open_doors)  # one click in a mail program (RFC 8058) carries no token of ours
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)
     _register_doors(app)

@@ -21,10 +21,11 @@ from eventsys.events import actors as events
 from eventsys.leases import give_lease_back, hold_lease
 from eventsys.mail import actors as mail
 from eventsys.mail.bounces import actors as bounces
+from eventsys.newsletters import actors as newsletters
 
 log = structlog.get_logger()
 
-DUE: tuple[Callable[[], None], ...] = (events.ring_due, mail.due, bounces.due)
+DUE: tuple[Callable[[], None], ...] = (events.ring_due, newsletters.ring_due, mail.due, bounces.due)
 LEASE = timedelta(seconds=30)
 
 

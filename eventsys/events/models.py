@@ -245,6 +245,7 @@ class Registration(Base):
     token: Mapped[str] = mapped_column(String(40), unique=True)
     idempotency_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     privacy_version: Mapped[str] = mapped_column(String(20), default="")
+    wants_letters_at: Mapped[datetime | None] = mapped_column(index=True)  # the booker ticked the newsletter's box
     added_by: Mapped[str] = mapped_column(String(120), default="")  # staff who added it by hand
     created_at: Mapped[datetime] = mapped_column(index=True)
 

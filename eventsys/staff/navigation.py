@@ -41,6 +41,7 @@ class NavItem:
 NAVIGATION = [
     Entry("Idag", "desk.show_today", "today"),
     Entry("Evenemang", "events_staff.show_events", "calendar"),
+    Entry("Nyhetsbrev", "newsletters_staff.show_year", "newsletter"),
     Entry("Brev", "desk.show_letters", "mail"),
     Entry("Inställningar", "staff_settings.show_settings", "settings"),
 ]

@@ -34,7 +34,10 @@ WORDS = {
     ("events_staff.show_sample_letter", "name"): "paminnelse",
 }
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
-NOT_THEIRS = {"account_id", "suppression_id"}
+NOT_THEIRS = {
+    "account_id", "suppression_id", "issue_id", "article_id", "picture_id", "proof_id", "code_id", "reader_id",
+    "segment_id", "response_id",
+}  # fmt: skip
 ELSEWHERE = {
     "staff.show_password_link", "staff.submit_password_link",  # a secret in the address, and nobody signed in
     "desk.show_caught_letter", "desk.show_caught_html", "desk.show_caught_attachment",  # not for co-organisers

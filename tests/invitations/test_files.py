@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from eventsys.clock import now
 from eventsys.events.invitations.files import Column, Verdict, guessed, has_heading, judged
-from eventsys.events.invitations.reading import LARGEST_FILE, MOST_LINES, PoorFile, read_table
+from eventsys.tabular import LARGEST_FILE, MOST_LINES, PoorFile, read_table
 from tests.invitations.scenes import closed_event, invite, make_guest
 
 LIST = "Namn;E-post;Företag;Org.nr\nÅsa Öberg;asa@vav.example;Väveriet AB;556036-0793\n"

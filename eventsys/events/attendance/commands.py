@@ -15,8 +15,8 @@ from sqlalchemy.orm import joinedload
 from eventsys import audit
 from eventsys.database import db, transaction
 from eventsys.events.attendance.exporting import attendance_file, note_export
-from eventsys.events.attendance.sheets import FileKind
 from eventsys.events.models import Event
+from eventsys.sheets import FileKind
 from eventsys.staff.commands import COMMAND_LINE
 
 MANY = 500  # rows; fewer take no time

@@ -13,11 +13,11 @@ from sqlalchemy.orm import joinedload
 from eventsys import audit
 from eventsys.clock import from_local, local
 from eventsys.database import db
-from eventsys.events.attendance.rows import Cell, attendance_rows, head_of
-from eventsys.events.attendance.sheets import FileKind, sheet
+from eventsys.events.attendance.rows import attendance_rows, head_of
 from eventsys.events.listing import Order, Show, Wanted
 from eventsys.events.models import Event, EventState
 from eventsys.events.names import slug
+from eventsys.sheets import Cell, FileKind, sheet
 
 EXPORTED = "attendance.exported"
 T = TypeVar("T")

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from eventsys import audit
 from eventsys.clock import local
-from eventsys.events.attendance.sheets import xlsx
 from eventsys.events.models import Attendee, AttendeeState, Event
 from eventsys.events.queries import people_in_state
+from eventsys.sheets import xlsx
 
 TAKEN_OUT = "representation.taken_out"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import phonenumbers
 from sqlalchemy import or_, select
@@ -16,14 +16,13 @@ from eventsys.events.listing import Wanted, everybody_of
 from eventsys.events.models import Answer, Attendee, AttendeeState, Event, Question
 from eventsys.events.programme.queries import held_by
 from eventsys.events.sources import origins
+from eventsys.sheets import Cell
 
 # Kept: scripts and other people's tables read these. What is new comes after them.
 COLUMNS = (
     "Evenemang", "Datum", "Företag", "Organisationsnummer", "Namn", "E-post", "Telefon", "Status", "Pass", "Anmäld",
     "Incheckad", "Källa",
 )  # fmt: skip
-
-Cell = str | date | datetime | None
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from eventsys.database import db, transaction
 from eventsys.errors import Refused
 from eventsys.events.invitations.files import Column, Line, Verdict, guessed, has_heading, judged
 from eventsys.events.invitations.inviting import invite
-from eventsys.events.invitations.reading import LARGEST_FILE, read_table
 from eventsys.events.models import Event
 from eventsys.staff.commands import COMMAND_LINE
+from eventsys.tabular import LARGEST_FILE, read_table
 
 _VERDICTS = {Verdict.NEW: "new", Verdict.DOUBLE: "double", Verdict.WRONG: "wrong"}
 

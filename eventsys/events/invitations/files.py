@@ -13,8 +13,8 @@ from eventsys.companies.numbers import BadNumber, PersonalNumber, organisation_n
 from eventsys.database import db
 from eventsys.events.invitations.inviting import Guest
 from eventsys.events.invitations.models import Invitation, InvitationState
-from eventsys.events.invitations.reading import Table
 from eventsys.forms import LONGEST_EMAIL, normal_email, squeeze
+from eventsys.tabular import Table
 
 
 class Column(StrEnum):

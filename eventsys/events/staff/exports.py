@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from eventsys.clock import local, now
 from eventsys.database import transaction
+from eventsys.downloads import download
 from eventsys.events import words
 from eventsys.events.access import PLANNERS, event_for, series_for, series_open_to, within_reach
 from eventsys.events.attendance.exporting import (
@@ -21,12 +22,11 @@ from eventsys.events.attendance.exporting import (
     note_period_export,
     period_file,
 )
-from eventsys.events.attendance.sheets import MIME, FileKind
 from eventsys.events.listing import Show
 from eventsys.events.staff.doors import doors
-from eventsys.events.staff.downloads import download
 from eventsys.events.staff.export_forms import PeriodForm
 from eventsys.events.staff.people import wanted_in_address
+from eventsys.sheets import MIME, FileKind
 from eventsys.staff.guards import signed_in, staff_only
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventsys import audit, documents
 from eventsys.clock import local, now
 from eventsys.database import transaction
+from eventsys.downloads import download
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.attendance import papers, takeouts
 from eventsys.events.attendance.badges import SHEETS
@@ -22,7 +23,6 @@ from eventsys.events.attendance.representation import (
     representation_sheet,
     usual_purpose,
 )
-from eventsys.events.attendance.sheets import MIME, FileKind
 from eventsys.events.diets import diets_are_gone
 from eventsys.events.forms import PressForm
 from eventsys.events.models import Event
@@ -30,8 +30,8 @@ from eventsys.events.names import slug
 from eventsys.events.programme.queries import slots_of
 from eventsys.events.queries import people_in_state
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff.downloads import download
 from eventsys.events.staff.export_forms import BadgesForm, PurposeForm
+from eventsys.sheets import MIME, FileKind
 from eventsys.staff.guards import signed_in, staff_only
 
 TAB = "show_handouts"

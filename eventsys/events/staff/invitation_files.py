@@ -17,13 +17,13 @@ from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.invitations import files, words
 from eventsys.events.invitations.files import Line, Verdict
 from eventsys.events.invitations.inviting import ListClosed, invite
-from eventsys.events.invitations.reading import PoorFile, Table, read_table
 from eventsys.events.models import Event
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.invitation_adding import say_invited
 from eventsys.events.staff.invitation_forms import ColumnsForm, GuestFileForm, columns_form
 from eventsys.staff.guards import signed_in, staff_only
+from eventsys.tabular import PoorFile, Table, read_table
 
 SECONDS = 4 * 3600  # between the steps, lunch included
 LARGEST_FORM = 8 * 1024 * 1024

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventsys import audit, documents
 from eventsys.clock import now
 from eventsys.database import transaction
+from eventsys.downloads import download
 from eventsys.events import words
 from eventsys.events.access import PLANNERS, attendee_for, event_for
 from eventsys.events.actors import make_paper
@@ -20,7 +21,6 @@ from eventsys.events.programme.queries import slots_of
 from eventsys.events.queries import people_in_state
 from eventsys.events.selection import chosen
 from eventsys.events.staff.doors import doors, ids_from
-from eventsys.events.staff.downloads import download
 from eventsys.events.staff.export_forms import BadgesForm
 from eventsys.staff.guards import signed_in, staff_only
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import xlsxwriter
 
-from eventsys.events.attendance.rows import Cell
+Cell = str | int | date | datetime | None
 
 
 class FileKind(StrEnum):
@@ -76,6 +76,8 @@ def _write(page: Any, line: int, row: Sequence[Cell], formats: dict[type, Any]) 
     for number, cell in enumerate(row):
         if isinstance(cell, date):
             page.write_datetime(line, number, cell, formats[type(cell)])
+        elif isinstance(cell, int):
+            page.write_number(line, number, cell)
         elif cell:
             page.write_string(line, number, cell[:LONGEST_CELL])
 
@@ -103,7 +105,9 @@ def _line(cells: Sequence[str]) -> bytes:
 def _text(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M")
-    return cell.isoformat() if isinstance(cell, date) else cell or ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
 
 
 def harmless(text: str) -> str:

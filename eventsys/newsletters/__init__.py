@@ -1,0 +1,1 @@
+"""Företagsamt and other newsletters: who wants them, what stands in them, how they leave and what readers say."""

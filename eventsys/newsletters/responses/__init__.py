@@ -1,0 +1,1 @@
+"""What readers say of an article, with one answer a link and nobody's name."""

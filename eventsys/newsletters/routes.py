@@ -1,0 +1,7 @@
+"""The readers' pages, gathered: each group of pages has a file of its own in newsletters/public/."""
+
+from eventsys.newsletters.public.doors import doors, open_doors
+
+PAGES = ()
+
+__all__ = ["PAGES", "doors", "open_doors"]

@@ -1,0 +1,1 @@
+"""An approved issue leaves: scheduled, frozen, seeds first, and its ledger."""

@@ -1,0 +1,8 @@
+"""Every table of the newsletters, so that migrations and tests see them all."""
+
+from eventsys.newsletters.audience import models as audience
+from eventsys.newsletters.issues import models as issues
+from eventsys.newsletters.responses import models as responses
+from eventsys.newsletters.subscriptions import models as subscriptions
+
+__all__ = ["audience", "issues", "responses", "subscriptions"]

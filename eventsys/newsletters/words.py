@@ -1,0 +1,41 @@
+"""Swedish words for states, kinds and acts, as staff read them. Each state has its badge."""
+
+from __future__ import annotations
+
+from eventsys.newsletters.issues.models import ArticleKind, ArticleState, IssueState
+from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
+
+ISSUES: dict[IssueState, tuple[str, str]] = {
+    IssueState.DRAFT: ("neutral", "Utkast"),
+    IssueState.SCHEDULED: ("info", "Schemalagt"),
+    IssueState.LEAVING: ("good", "Utskick"),
+    IssueState.CANCELLED: ("bad", "Inställt"),
+}
+ARTICLE_KINDS = {
+    ArticleKind.ARTICLE: "Artikel",
+    ArticleKind.EVENT: "Evenemang",
+    ArticleKind.EVENT_LIST: "Kalender",
+    ArticleKind.PROCUREMENT: "Upphandling",
+}
+ARTICLES: dict[ArticleState, tuple[str, str]] = {
+    ArticleState.IDEA: ("neutral", "Idé"),
+    ArticleState.DRAFT: ("warn", "Utkast"),
+    ArticleState.READY: ("good", "Klar"),
+}
+WAYS = {
+    Way.PAGE: "Webbsidan",
+    Way.CODE: "QR-kod",
+    Way.REGISTRATION: "Anmälan till evenemang",
+    Way.IMPORT: "Import",
+    Way.STAFF: "Inlagd av personal",
+}
+SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
+    SubscriptionState.ACTIVE: ("good", "Prenumererar"),
+    SubscriptionState.ENDED: ("neutral", "Avslutad"),
+}
+
+ACTS: dict[str, str] = {}
+THINGS = {
+    "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod", "segment": "Urval",
+    "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
+}  # fmt: skip
