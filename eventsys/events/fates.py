@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, select
+from sqlalchemy import Select, String, cast, func, literal, select, union_all
 
 from eventsys.database import db
+from eventsys.events.invitations.models import Invitation
 from eventsys.events.models import Event, Registration
 from eventsys.mail.models import Delivery, State
 
@@ -60,7 +61,7 @@ class Letters:
 
 
 def letters_of_event(event: Event, fate: Fate = Fate.ALL, page: int = 1) -> Letters:
-    """The letters about the event's bookings with this fate; two queries whatever their number."""
+    """The letters about the event's bookings and invitations with this fate; two queries whatever their number."""
     counts = _counts(event)
     page = max(1, min(page, -(-counts[fate] // PAGE)))
     query = (
@@ -79,9 +80,10 @@ def letters_of_registration(registration: Registration) -> Sequence[Delivery]:
     return db.session.execute(query.order_by(Delivery.created_at.desc(), Delivery.id.desc())).scalars().all()
 
 
-def registration_of(letter: Delivery) -> int:
-    """The id of the booking that a letter is about."""
-    return int(letter.about.partition(":")[2])
+def registration_of(letter: Delivery) -> int | None:
+    """The id of the booking that a letter is about; None when it is about an invitation."""
+    kind, _, number = letter.about.partition(":")
+    return int(number) if kind == "registration" else None
 
 
 def _counts(event: Event) -> dict[Fate, int]:
@@ -91,6 +93,8 @@ def _counts(event: Event) -> dict[Fate, int]:
 
 
 def _about(event: Event, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Joined on the text, so that the index on `about` serves each booking."""
-    about = literal("registration:") + cast(Registration.id, String)
-    return query.join(Registration, Delivery.about == about).where(Registration.event_id == event.id)
+    """Joined on the text, so that the index on `about` serves each booking and invitation."""
+    bookings = select(literal("registration:") + cast(Registration.id, String)).where(Registration.event_id == event.id)
+    invited = select(literal("invitation:") + cast(Invitation.id, String)).where(Invitation.event_id == event.id)
+    about = union_all(bookings, invited).subquery("about")
+    return query.join(about, Delivery.about == about.c[0])

@@ -16,6 +16,8 @@ from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events import notices
 from eventsys.events.changes.keeping import keep_former_facts
+from eventsys.events.invitations.notices import tell_called_off
+from eventsys.events.invitations.queries import silent_invited
 from eventsys.events.models import (
     ACTIVE,
     Attendee,
@@ -242,7 +244,8 @@ def publish(event_id: int, at: datetime) -> Event:
 
 
 def cancel_event(event_id: int, why: str, at: datetime) -> int:
-    """Call the event off: tickets stop working, offers end, everybody is told once. Returns how many were told.
+    """Call the event off: tickets stop working, offers end, everybody is told once: those registered, and those
+    invited who have not answered. Returns how many were told.
 
     Pressing twice tells nobody twice. Raises NotFound, CannotPublish for a draft. Flushes, does not commit.
     """
@@ -253,13 +256,15 @@ def cancel_event(event_id: int, why: str, at: datetime) -> int:
         raise CannotPublish("Ett utkast kan inte ställas in. Ta bort det i stället.")
     event.state, event.cancelled_at, event.cancelled_why = EventState.CANCELLED, at, why
     event.sequence += 1
+    silent = silent_invited(event.id)
     people = [person for person in active_people(event) if person.state not in _HAPPENED]
     for attendee in people:
         move(attendee, AttendeeState.CANCELLED, at)
         notices.tell_event_cancelled(attendee)
-    audit.record("event.cancelled", f"event:{event.id}", told=len(people))
+    told = len(people) + tell_called_off(silent)
+    audit.record("event.cancelled", f"event:{event.id}", told=told)
     schedule_reminders(event, at)
-    return len(people)
+    return told
 
 
 _HAPPENED = (AttendeeState.ATTENDED, AttendeeState.NO_SHOW)

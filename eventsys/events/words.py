@@ -61,6 +61,7 @@ LETTER_NAMES = {
     "events/invitation": "Inbjudan",
     "events/invitation_reminder": "Påminnelse om inbjudan",
     "events/material": "Material",
+    "events/invitation_called_off": "Inbjudan till inställt evenemang",
     "events/request_refused": "Nej till förfrågan om plats",
     "events/sessions_chosen": "Valda pass",
     "events/session_gained": "Plats i ett pass",

@@ -19,6 +19,7 @@ def invitation_letters(event: Event, attendee: Attendee, lang: str) -> dict[str,
         "invitation_handed_on": emails.invitation(handed),
         "invitation_sample": emails.invitation_sample(event, "Lena Ström", lang),
         "invitation_reminder": emails.invitation_reminder(asked),
+        "invitation_called_off": emails.invitation_called_off(asked),
         "request_refused": emails.request_refused(asked),
         "material": material(attendee, _materials(event)),
     }

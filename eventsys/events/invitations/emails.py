@@ -42,6 +42,17 @@ def request_refused(asked: Invitation) -> Email:
         return compose("events/request_refused", asked.lang, context)
 
 
+def invitation_called_off(asked: Invitation) -> Email:
+    """The event is cancelled; who has not answered need not."""
+    with speaking(asked.lang):
+        context = {
+            "event": event_facts(asked.event, asked.lang),
+            "why": asked.event.cancelled_why,
+            "calendar_url": link("events.show_calendar"),
+        }
+        return compose("events/invitation_called_off", asked.lang, context)
+
+
 def _about_invitation(letter: str, asked: Invitation) -> Email:
     with speaking(asked.lang):
         answer_url = link("events.show_invitation", token=asked.token)

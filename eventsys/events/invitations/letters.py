@@ -57,10 +57,17 @@ def _refused_unwanted(delivery: Delivery) -> str:
     return "" if _asked(delivery).state is InvitationState.REFUSED else ANSWERED
 
 
+def _called_off_unwanted(delivery: Delivery) -> str:
+    return "" if _asked(delivery).state is InvitationState.SENT else ANSWERED
+
+
 LETTERS: dict[str, Letter] = {
     "events/invitation": Letter(build=_invitation, unwanted=_unwanted),
     "events/invitation_reminder": Letter(
         build=lambda delivery: emails.invitation_reminder(_asked(delivery)), unwanted=_unwanted
+    ),
+    "events/invitation_called_off": Letter(
+        build=lambda delivery: emails.invitation_called_off(_asked(delivery)), unwanted=_called_off_unwanted
     ),
     "events/request_refused": Letter(
         build=lambda delivery: emails.request_refused(_asked(delivery)), unwanted=_refused_unwanted

@@ -36,6 +36,11 @@ def tell_refused(invitation: Invitation, at: datetime) -> int:
     return post_all([_posting("events/request_refused", invitation, f"{at:%Y%m%d%H%M%S}", None)])
 
 
+def tell_called_off(invitations: Sequence[Invitation]) -> int:
+    """To those who have an invitation and have not answered it; once, however often it is called."""
+    return post_all([_posting("events/invitation_called_off", one, "", None) for one in invitations])
+
+
 def send_sample(event: Event, address: str, name: str, lang: str, at: datetime) -> int:
     """The invitation as guests get it, to a colleague, with a link that answers nothing. One a minute."""
     key = f"{SAMPLE}:{event.id}:{lang}:{sha256(address.encode()).hexdigest()}:{at:%Y%m%d%H%M}"

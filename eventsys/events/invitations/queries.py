@@ -58,6 +58,13 @@ def invitations_in(event_id: int, state: InvitationState) -> list[Invitation]:
     return list(db.session.execute(query.order_by(Invitation.sort_key, Invitation.id)).scalars())
 
 
+def silent_invited(event_id: int) -> list[Invitation]:
+    """Who has an invitation and has neither answered it nor registered otherwise, by name."""
+    asked = invitations_in(event_id, InvitationState.SENT)
+    known = registered_under(event_id, [one.email_key for one in asked]) if asked else {}
+    return [one for one in asked if one.email_key not in known]
+
+
 def has_invitations(event_id: int) -> bool:
     return db.session.execute(select(Invitation.id).where(Invitation.event_id == event_id).limit(1)).first() is not None
 

@@ -15,6 +15,7 @@ from eventsys.events.attendance import closing
 from eventsys.events.attendance.figures import attendance_of, expected_heads
 from eventsys.events.figures import sign_ups
 from eventsys.events.forms import PressForm
+from eventsys.events.invitations.queries import silent_invited
 from eventsys.events.models import DayBefore, Event, EventState
 from eventsys.events.reminders.coming import said_coming
 from eventsys.events.seats import seats
@@ -43,6 +44,7 @@ def show_event(event_id: int) -> ResponseReturnValue:
         remarks=_remarks(event),
         missing=_missing(event),
         cancel_form=CancelEventForm(),
+        silent=len(silent_invited(event.id)),
         said_coming=said_coming(event.id) if event.day_before is DayBefore.ASK else None,
         asks_who_came=closing.asks_who_came(event, at),
         attendance=attendance_of(event) if _has_begun(event, at) else None,
@@ -111,7 +113,11 @@ def show_cancelling(event_id: int) -> ResponseReturnValue:
     event = event_for(signed_in(), event_id)
     if event.state is not EventState.PUBLISHED:
         return _back(event_id)
-    return event_page("cancel", event, "", form=CancelEventForm())
+    return _cancelling_page(event, CancelEventForm())
+
+
+def _cancelling_page(event: Event, form: CancelEventForm) -> str:
+    return event_page("cancel", event, "", form=form, silent=len(silent_invited(event.id)))
 
 
 @doors.post("/evenemang/<int:event_id>/stall-in")
@@ -119,7 +125,7 @@ def show_cancelling(event_id: int) -> ResponseReturnValue:
 def submit_cancelling(event_id: int) -> ResponseReturnValue:
     event, form = event_for(signed_in(), event_id), CancelEventForm()
     if not form.validate_on_submit():
-        return event_page("cancel", event, "", form=form), 422
+        return _cancelling_page(event, form), 422
     try:
         with transaction():
             told = planning.cancel_event(event_id, form.why.data, now())
