@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -15,6 +16,7 @@ from eventsys.database import Base, db
 from eventsys.limits import limiter
 from eventsys.migrating import upgrade_database
 from tests import servers
+from tests.factories import in_days
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -89,6 +91,13 @@ def app(
         db.session.remove()
         empty_database()
     forget(the_app)
+
+
+@pytest.fixture
+def noon() -> Iterator[time_machine.Traveller]:
+    """It is noon in Borås, and the clock goes on from there: what begins soon begins today, whatever the hour."""
+    with time_machine.travel(in_days(0, hour=12), tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture
