@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import expect as eventually
 
 from tests.servers import require
 
@@ -37,6 +38,7 @@ CAMERA = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
+PATIENCE = 20_000  # ms; a machine with two cores also runs the servers and another test
 HERE = ("127.0.0.1", "localhost")
 WCAG = {
     "resultTypes": ["violations"],
@@ -83,6 +85,7 @@ class Watch:
         return [note for note in self.notes if not any(part in note for part in self.expected)]
 
 
+eventually.set_options(timeout=PATIENCE)
 _watches: WeakKeyDictionary[Page, Watch] = WeakKeyDictionary()
 _passed: set[int] = set()
 
@@ -192,7 +195,7 @@ def new_page(browser: Browser, width: int, height: int, **options: Any) -> Page:
     """A watched page in a context of its own."""
     defaults: dict[str, Any] = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm", "reduced_motion": "reduce"}
     context = browser.new_context(viewport={"width": width, "height": height}, **{**defaults, **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     _watches[page] = Watch(page)
     _run_axe_when_opened(page)
