@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import expect as eventually
 
 from tests.servers import require
 
@@ -37,6 +38,7 @@ CAMERA = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
+PATIENCE = 20_000  # ms; a machine with two cores also runs the servers and another test
 HERE = ("127.0.0.1", "localhost")
 WCAG = {
     "resultTypes": ["violations"],
@@ -45,6 +47,8 @@ WCAG = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
 }
+AXE = Axe().axe_script
+RUN_AXE = "async ([context, options]) => (await axe.run(context || document, options)).violations"
 ONCE_ONLY = re.compile(r'(value|content|href|action|src)="[^"]*"|<time.*?</time>', re.DOTALL)
 
 
@@ -81,6 +85,7 @@ class Watch:
         return [note for note in self.notes if not any(part in note for part in self.expected)]
 
 
+eventually.set_options(timeout=PATIENCE)
 _watches: WeakKeyDictionary[Page, Watch] = WeakKeyDictionary()
 _passed: set[int] = set()
 
@@ -111,7 +116,9 @@ def axe(page: Page, context: str | None = None, options: dict[str, Any] | None =
     known = hash((page.viewport_size and page.viewport_size["width"], context, ONCE_ONLY.sub("", page.content())))
     if known in _passed and not options:
         return
-    violations = Axe().run(page, context=context, options=options or WCAG).response["violations"]
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE)
+    violations = page.evaluate(RUN_AXE, [context, options or WCAG])
     assert not violations, f"axe on {page.url}:\n" + "\n".join(map(describe, violations))
     _passed.add(known)
 
@@ -170,14 +177,7 @@ def open_page(start_browser: Callable[..., Browser], request: pytest.FixtureRequ
     pages: list[Page] = []
 
     def open_one(width: int = 390, height: int = 844, *, flags: tuple[str, ...] = (), **options: Any) -> Page:
-        defaults: dict[str, Any] = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm", "reduced_motion": "reduce"}
-        context = start_browser(*flags).new_context(
-            viewport={"width": width, "height": height}, **{**defaults, **options}
-        )
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        _watches[page] = Watch(page)
-        _run_axe_when_opened(page)
+        page = new_page(start_browser(*flags), width, height, **options)
         pages.append(page)
         return page
 
@@ -189,6 +189,50 @@ def open_page(start_browser: Callable[..., Browser], request: pytest.FixtureRequ
     finally:
         for page in pages:
             page.context.close()
+
+
+def new_page(browser: Browser, width: int, height: int, **options: Any) -> Page:
+    """A watched page in a context of its own."""
+    defaults: dict[str, Any] = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm", "reduced_motion": "reduce"}
+    context = browser.new_context(viewport={"width": width, "height": height}, **{**defaults, **options})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    _watches[page] = Watch(page)
+    _run_axe_when_opened(page)
+    return page
+
+
+@pytest.fixture(scope="session")
+def kept_page(browser: Browser) -> Iterator[Page]:
+    """One page for all looks of this test process; take it through `look`."""
+    page = new_page(browser, 390, 844)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def look(kept_page: Page, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """look(width=390, height=844, **options of Page.emulate_media): a watched page for tests that only look.
+
+    It goes from test to test, which spares a process and a warm axe for each: a test that types, presses or stores
+    anything takes a page of its own.
+    """
+    watch = _watches[kept_page]
+
+    def take(width: int = 390, height: int = 844, **media: Any) -> Page:
+        kept_page.set_viewport_size({"width": width, "height": height})
+        usual = {"color_scheme": "light", "reduced_motion": "reduce", "forced_colors": "none"}
+        kept_page.emulate_media(**{**usual, **media})
+        return kept_page
+
+    yield take
+    try:
+        if not getattr(request.node, "failed_in_call", False):
+            look_at_the_end(kept_page)
+    finally:
+        kept_page.goto("about:blank")
+        kept_page.context.clear_cookies()
+        watch.notes.clear()
 
 
 def look_at_the_end(page: Page) -> None:

@@ -1,6 +1,6 @@
 """Rows for tests, with sensible Swedish defaults; every one of them can be given.
 
-    event = make_event(capacity=2)                       # published, in 14 days, open for registration
+    event = make_event(capacity=2)                       # published, at 10.00 in 14 days, open for registration
     booking = make_registration(event, ["Åsa Ek", make_person("Bo Alm", "bo@alm.example")])
     make_registration(event, 3, if_full=IfFull.QUEUE_ALL)   # three people that nobody else is
 
@@ -12,11 +12,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 
 from eventsys import database
-from eventsys.clock import now
+from eventsys.clock import from_local, local, now
 from eventsys.database import db, transaction
 from eventsys.events.models import Event, EventState, Registration, Series
 from eventsys.events.names import slug
@@ -30,16 +30,21 @@ _numbers = itertools.count(1)
 NAMES = ("Karin Åberg", "Bo Öberg", "Åsa Lind", "Amir Haddad", "Märta Nyström", "Olle Dahl", "Elin Sjö", "Nils Ek")
 
 
+def in_days(days: int, hour: int = 10) -> datetime:
+    """So many days from now at a full hour on the wall in Borås: no test depends on the hour of the run."""
+    return from_local(datetime.combine(local(now()).date() + timedelta(days=days), time(hour)))
+
+
 def make_series(**given: Any) -> Series:
     name = given.get("name", "Fredagslunch")
     return _kept(Series(**{"slug": f"{slug(name)}-{next(_numbers)}", "name": name, **given}))
 
 
 def make_event(**given: Any) -> Event:
-    """A published event in 14 days, open for registration, with 50 seats. A draft with `state=EventState.DRAFT`."""
+    """A published event at 10.00 in 14 days, open for registration, with 50 seats; `state=EventState.DRAFT` a draft."""
     at = now()
     title = given.get("title", "Fredagslunch")
-    starts_at = given.get("starts_at", at.replace(minute=0, second=0, microsecond=0) + timedelta(days=14))
+    starts_at = given.get("starts_at") or in_days(14)
     values = {
         "slug": f"{slug(title)}-{next(_numbers)}",
         "state": EventState.PUBLISHED,

@@ -113,8 +113,8 @@ def has_no_sideways_scroll(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("shown", SHOWN)
-def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, open_page: OpenPage, shown: str) -> None:
-    page = open_page()
+def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, look: OpenPage, shown: str) -> None:
+    page = look()
     answer = page.goto(house.url + house.pages[shown])
     assert answer is not None
     assert answer.status == {"revoked ticket": 410, "withdrawn invitation": 410, "not found": 404}.get(shown, 200)
@@ -130,7 +130,8 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, open_page: O
 
 
 @pytest.mark.parametrize("shown", ["start", "calendar", "event", "form", "booking with an offer", "ticket"])
-def test_a_page_in_english(house: House, page: Page, shown: str) -> None:
+def test_a_page_in_english(house: House, look: OpenPage, shown: str) -> None:
+    page = look()
     page.goto(f"{house.url}/en{house.pages[shown]}")
     assert page.locator("html").get_attribute("lang") == "en"
     assert has_no_sideways_scroll(page)
@@ -145,8 +146,8 @@ def test_a_page_in_english(house: House, page: Page, shown: str) -> None:
 
 
 @pytest.mark.parametrize("shown", ["calendar", "event", "form", "booking", "ticket"])
-def test_a_page_in_forced_colours_keeps_its_edges(house: House, open_page: OpenPage, shown: str) -> None:
-    page = open_page(forced_colors="active")
+def test_a_page_in_forced_colours_keeps_its_edges(house: House, look: OpenPage, shown: str) -> None:
+    page = look(forced_colors="active")
     page.goto(house.url + house.pages[shown])
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     bare = """() => [...document.querySelectorAll('main .button, main input:not([type=hidden])')]
@@ -156,15 +157,15 @@ def test_a_page_in_forced_colours_keeps_its_edges(house: House, open_page: OpenP
 
 
 @pytest.mark.parametrize("shown", ["start", "calendar", "event", "form", "booking", "ticket"])
-def test_a_page_keeps_still(house: House, open_page: OpenPage, shown: str) -> None:
-    page = open_page(reduced_motion="reduce")
+def test_a_page_keeps_still(house: House, look: OpenPage, shown: str) -> None:
+    page = look(reduced_motion="reduce")
     page.goto(house.url + house.pages[shown])
     assert page.evaluate("document.getAnimations().length") == 0
 
 
 @pytest.mark.parametrize("shown", ["event", "form", "form for the queue", "booking", "new person", "ticket"])
-def test_text_twice_as_large_loses_nothing(house: House, open_page: OpenPage, shown: str) -> None:
-    page = open_page(1280, 800)
+def test_text_twice_as_large_loses_nothing(house: House, look: OpenPage, shown: str) -> None:
+    page = look(1280, 800)
     page.goto(house.url + house.pages[shown])
     page.evaluate("document.documentElement.style.fontSize = '212.5%'")
     assert has_no_sideways_scroll(page), page.evaluate(TOO_WIDE)

@@ -18,6 +18,7 @@ from tests.events.scenes import DAY
 from tests.factories import make_event, make_registration
 from tests.staff_fixtures import Visitor
 
+pytestmark = pytest.mark.usefixtures("noon")  # hosts see what is today
 SignIn = Callable[[Role], Visitor]
 
 

@@ -20,7 +20,7 @@ def filled(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """The application, in its context, with the demonstration in its database."""
-    app = app_on(request.param, apps, database_urls, tmp_path_factory.mktemp("data"))
+    app = app_on(request.param, apps, database_urls, tmp_path_factory)
     with app.app_context():
         empty_database()
         assert fill_if_empty()

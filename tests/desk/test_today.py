@@ -140,6 +140,7 @@ def test_co_organisers_see_trouble_only_with_letters_of_their_series(co_organise
     assert [trouble.number for trouble in today(co_organiser, now()).troubles] == [1]
 
 
+@pytest.mark.usefixtures("noon")
 def test_hosts_see_the_events_of_the_day_and_no_letters(signed_in_client, host):
     make_event(title="Kvällens mingel", starts_at=now() + timedelta(seconds=30), ends_at=now() + timedelta(minutes=1))
     make_event(title="Nästa vecka", starts_at=now() + timedelta(days=7))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from icalendar import Calendar
 
@@ -59,7 +60,8 @@ def test_the_entry_asks_for_the_time_in_stockholm(app: Flask) -> None:
     ],
 )
 def test_the_hour_is_right_on_both_sides_of_the_time_change(app: Flask, starts_at: datetime, wall_clock: str) -> None:
-    attendee = one_attendee(starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+    with time_machine.travel(starts_at - timedelta(days=7)):
+        attendee = one_attendee(starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
     _, entry = read(attendee_calendar(attendee))
     assert entry.start.strftime("%H:%M %z") == wall_clock
     assert entry.start.astimezone(UTC) == starts_at

@@ -40,6 +40,7 @@ GROUPS = {
 }
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_role_opens_what_it_should(app: Flask, partner: Visitor, group: str) -> None:
     scene = make_scene("Dagens lunch", starts_at=now() + timedelta(minutes=1))  # of today, so that hosts reach it
@@ -86,6 +87,7 @@ def test_a_co_organiser_sees_own_events_and_series_only(partner: Visitor, scene:
     assert partner.post(f"/personal/evenemang/nytt/{foreign.series.id}", data={}).status_code == 404
 
 
+@pytest.mark.usefixtures("noon")
 def test_hosts_see_the_published_events_of_today_only(app: Flask, scene: Scene) -> None:
     today = make_event(title="Dagens lunch", starts_at=now() + timedelta(minutes=5))
     client = visitor_as(app, new_account(Role.HOST))
@@ -96,6 +98,7 @@ def test_hosts_see_the_published_events_of_today_only(app: Flask, scene: Scene) 
     assert client.get(f"/personal/anmalan/{scene.registration.id}").status_code == 404
 
 
+@pytest.mark.usefixtures("noon")
 def test_hosts_are_offered_nothing_to_change(app: Flask) -> None:
     scene = make_scene("Dagens lunch", starts_at=now() + timedelta(minutes=5))
     client = visitor_as(app, new_account(Role.HOST))

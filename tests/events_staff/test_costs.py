@@ -20,11 +20,10 @@ from tests.staff_fixtures import Visitor
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """The statements of the block, but those that read the identity, read once a second and not once a page."""
     asked: list[str] = []
 
     def note(_connection, _cursor, statement, *_more):  # type: ignore[no-untyped-def]
-        if "FROM identity" not in statement:
+        if "FROM identity" not in statement:  # kept for a second, then read anew, whatever the page
             asked.append(statement)
 
     events.listen(db.engine, "before_cursor_execute", note)

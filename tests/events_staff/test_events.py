@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import itertools
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from eventsys.clock import from_local, local, now
+from eventsys.clock import local, now
 from eventsys.database import db, transaction
 from eventsys.events.models import Attendee, AttendeeState, Event, EventState
+from eventsys.events.special_days import remarks_on
 from eventsys.mail.models import Delivery
 from tests.events_staff.conftest import Scene, again, sent
-from tests.factories import make_event, make_registration, make_series
+from tests.factories import in_days, make_event, make_registration, make_series
 from tests.staff_fixtures import Visitor
 
-SOON = local(now()).date() + timedelta(days=20)
-while SOON.weekday() != 1 or SOON.isocalendar().week in (*range(28, 32), 52, 53, 1):
-    SOON += timedelta(days=1)
+
+def soon() -> date:
+    """A Tuesday in three weeks or more that has nothing odd about it."""
+    days = (in_days(ahead).date() for ahead in itertools.count(20))
+    return next(day for day in days if day.weekday() == 1 and not remarks_on(day, day))
 
 
 def new_form(**given: object) -> dict[str, object]:
     form = {
-        "title": "Frukost om el", "day": SOON.isoformat(), "starts": "08:00", "ends": "09:30", "summary": "En frukost.",
-        "place": "Åhaga", "address": "", "capacity": "25",
+        "title": "Frukost om el", "day": soon().isoformat(), "starts": "08:00", "ends": "09:30",
+        "summary": "En frukost.", "place": "Åhaga", "address": "", "capacity": "25",
     }  # fmt: skip
     return {**form, **given}
 
@@ -130,7 +134,7 @@ def test_an_end_before_the_start_is_refused_at_the_field(staff: Visitor, scene: 
 
 
 def test_a_copy_is_a_draft_as_long_as_the_original_without_people(staff: Visitor, scene: Scene) -> None:
-    form = {"title": "Andra gången", "day": SOON.isoformat(), "starts": "11.30"}
+    form = {"title": "Andra gången", "day": soon().isoformat(), "starts": "11.30"}
     for _ in range(2):
         staff.post(f"/personal/evenemang/{scene.event.id}/kopia", data=form)
     original, copy = events()
@@ -195,8 +199,8 @@ def edit_form(event: Event, **given: object) -> dict[str, object]:
 
 
 def test_the_form_shows_the_times_as_the_clock_on_the_wall(staff: Visitor) -> None:
-    from_wall = from_local(local(now()).replace(tzinfo=None, hour=11, minute=30, second=0, microsecond=0))
-    event = make_event(starts_at=from_wall + timedelta(days=2), opens_at=from_wall + timedelta(days=1))
+    half = timedelta(minutes=30)
+    event = make_event(starts_at=in_days(2, hour=11) + half, opens_at=in_days(1, hour=11) + half)
     page = staff.get(f"/personal/evenemang/{event.id}/installningar").text
     assert 'value="11:30' in page
     staff.post(f"/personal/evenemang/{event.id}/installningar", data=edit_form(event, title="Ny"))

@@ -82,9 +82,9 @@ def relay(app: Flask, manners: Manners, sink: SmtpSink, use_settings: Callable[.
 
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "CONNECT_SECONDS", 2.0)
-    monkeypatch.setattr(smtp, "COMMAND_SECONDS", 2.0)
-    monkeypatch.setattr(smtp, "DOT_SECONDS", 2.0)
+    monkeypatch.setattr(relay_module, "CONNECT_SECONDS", 5.0)
+    monkeypatch.setattr(smtp, "COMMAND_SECONDS", 5.0)
+    monkeypatch.setattr(smtp, "DOT_SECONDS", 5.0)
 
 
 def post_letters(count: int, first: int = 1, **given: Any) -> list[int]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from eventsys.clock import from_local, local, now
+from eventsys.clock import now
 from eventsys.database import db
 from eventsys.events.models import Attendee, Event
 from eventsys.events.programme import choosing
 from eventsys.events.programme.models import ChoiceState, Session, SessionChoice, Slot
 from eventsys.events.programme.queries import held_by
 from tests.events.scenes import kept
-from tests.factories import _kept, make_event, make_person, make_registration
+from tests.factories import _kept, in_days, make_event, make_person, make_registration
 
 HELD, WAITS, LEFT = ChoiceState.HELD, ChoiceState.WAITING, ChoiceState.LEFT
 
@@ -43,8 +43,7 @@ def make_session(slot: Slot, title: str, **given: Any) -> Session:
 
 def workshop_day(*capacities: int, **event: Any) -> tuple[Event, list[Session]]:
     """A published event at 14.00 in two weeks, with one slot of workshops: the hour of the run stands on no page."""
-    starts_at = from_local(datetime.combine(local(now()).date() + timedelta(days=14), time(14)))
-    made = make_event(**{"title": "Näringslivsdagen", "starts_at": starts_at, **event})
+    made = make_event(**{"title": "Näringslivsdagen", "starts_at": in_days(14, hour=14), **event})
     return made, make_workshops(made, *capacities)
 
 

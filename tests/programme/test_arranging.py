@@ -20,6 +20,7 @@ from tests.events.scenes import DAY, HOUR, edit_event, kept, letters
 from tests.factories import make_event
 from tests.programme.scenes import comes, has, make_session, make_slot, make_workshops, picks, workshop_day
 
+pytestmark = pytest.mark.usefixtures("february")
 add_slot, edit_slot, remove_slot = kept(arranging.add_slot), kept(arranging.edit_slot), kept(arranging.remove_slot)
 add_session, edit_session = kept(arranging.add_session), kept(arranging.edit_session)
 remove_session, move_session = kept(arranging.remove_session), kept(arranging.move_session)

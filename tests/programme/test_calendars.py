@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from icalendar import Calendar
 
 from eventsys.clock import now
@@ -16,6 +17,8 @@ from tests.events.scenes import cancel_people, person
 from tests.factories import make_event
 from tests.programme.scenes import comes, make_session, make_slot, picks, workshop_day
 from tests.programme.test_arranging import a_course, edit_session, remove_session, remove_slot
+
+pytestmark = pytest.mark.usefixtures("february")
 
 
 def entries(attendee: Attendee) -> dict[str, tuple[str, str, int]]:

@@ -9,7 +9,7 @@ from eventsys.events.models import EventState
 from eventsys.events.programme.queries import slots_of
 from eventsys.staff.models import Role
 from tests.events.scenes import HOUR, letters, person
-from tests.factories import make_event
+from tests.factories import in_days, make_event
 from tests.programme.scenes import comes, has, make_session, make_slot, make_workshops, picks, workshop_day
 
 
@@ -36,7 +36,7 @@ def staff(signed_in_client):
 
 @pytest.fixture
 def day(app):
-    starts_at = make_event().starts_at.replace(hour=8)
+    starts_at = in_days(14, hour=9)
     return make_event(title="Näringslivsdagen", starts_at=starts_at, ends_at=starts_at + 8 * HOUR)
 
 

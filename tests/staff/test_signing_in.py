@@ -66,9 +66,9 @@ def test_every_refusal_reads_the_same(anyone: Visitor, organiser: Account, who: 
 
 def test_an_unknown_address_takes_as_long_as_a_known_one(app: Flask, organiser: Account) -> None:
     def seconds(email: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # of this process only: the machine may be busy with others
         try_password(email, "helt fel lösenord")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     pairs = [(seconds(organiser.email), seconds("ingen@boras.example")) for _ in range(4)]
     known, unknown = (min(column) for column in zip(*pairs, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -111,6 +112,7 @@ def test_whoever_speaks_has_it_in_large_type_and_ticks_there(writer: Visitor, lu
     assert 'class="is-done"' in writer.get(answer.location).text
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_host_reads_the_list_of_today_and_changes_nothing(app: Flask, writer: Visitor, lunch: Event) -> None:
     today = make_event(starts_at=now() + timedelta(minutes=5))
     (point,) = noted(writer, today, "Ny detaljplan")
