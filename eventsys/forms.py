@@ -38,7 +38,7 @@ def squeeze(text: str | None) -> str:
 
     å ä ö come as one character each, however they were typed; marks that nobody sees (soft hyphens, zero width) go.
     """
-    if text and text.isascii() and text.isprintable():
+    if text and text.isprintable() and unicodedata.is_normalized("NFC", text):
         return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text or "")
     seen = (character for character in composed if unicodedata.category(character) != "Cf")

@@ -95,6 +95,9 @@ ACTS.update(
         "mailing.went_on": "Lät utskick fortsätta",
         "mailing.released": "Släppte resten av utskick",
         "mailing.cancelled": "Avbröt utskick",
+        "mailing.unknown_treated_as_sent": "Räknade utskickets okända brev som skickade",
+        "mailing.unknown_sent_again": "Skickade utskickets okända brev igen",
+        "mailing.deferred_tried_now": "Försökte genast med utskickets väntande brev",
     }
 )
 THINGS.update({"delivery": "Brev", "relay": "Brevserver", "suppression": "Spärr", "mailing": "Utskick"})

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from eventsys.forms import normal_email, squeeze
+
+_UNFIT = re.compile(r"""[ <>"(),;:\\]""")  # other white space is not printable
 
 
 def comparable(address: str) -> str:
@@ -21,9 +24,7 @@ def on_the_wire(address: str) -> str:
     Raises ValueError when it is no address that could stand in an SMTP command.
     """
     local, at, domain = address.rpartition("@")
-    if not at or not local or any(character.isspace() or not character.isprintable() for character in address):
-        raise ValueError("not an address")
-    if any(character in address for character in '<>"(),;:\\'):
+    if not at or not local or not address.isprintable() or _UNFIT.search(address):
         raise ValueError("not an address")
     return f"{local}@{_in_ascii(domain)}"
 

@@ -98,6 +98,9 @@ def encoded(text: str, always: bool = False) -> str:
 
 def _chunks(text: str) -> Iterable[bytes]:
     """Pieces of whole characters, each small enough for an encoded word."""
+    if len(whole := text.encode("utf-8", "replace")) <= _BYTES_PER_WORD:
+        yield whole
+        return
     chunk = b""
     for character in text:
         piece = character.encode("utf-8", "replace")

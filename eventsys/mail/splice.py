@@ -8,6 +8,7 @@ its own (after a soft line break), so lines stay within 76 characters whatever t
 from __future__ import annotations
 
 import binascii
+import functools
 import hashlib
 import html
 import json
@@ -119,17 +120,22 @@ class Splice:
     def _headers(self, address: str, name: str, message_id: str, values: Mapping[str, str], at: datetime) -> bytes:
         lines = [
             f"To: {mailbox(name, address)}",
-            f"Subject: {encoded(''.join(_filled(self._subject, values))[:LONGEST_SUBJECT])}",
-            f"Date: {format_datetime(at)}",
+            f"Subject: {_encoded_subject(''.join(_filled(self._subject, values))[:LONGEST_SUBJECT])}",
+            f"Date: {_date(at.replace(microsecond=0))}",
             f"Message-ID: <{squeeze(message_id)}>",
             *(f"{header}: {''.join(_filled(pieces, values))}" for header, pieces in self._further),
         ]
-        if any(len(part) > _LONGEST_LINE for line in lines for part in line.split("\r\n")):
+        head = "\r\n".join([*lines, ""])
+        if max(map(len, head.split("\r\n"))) > _LONGEST_LINE:
             raise CannotSplice("a header line is too long")
-        return self._head + "".join(f"{line}\r\n" for line in lines).encode()
+        return self._head + head.encode()
 
 
 # --- headers ------------------------------------------------------------------------------------------------------
+
+# Most letters of a mailing have the subject of the one before, and left in the same second.
+_encoded_subject = functools.lru_cache(maxsize=16)(encoded)
+_date = functools.lru_cache(maxsize=16)(format_datetime)
 
 
 def _fixed_head(letter: Rendered, sender: str) -> bytes:

@@ -185,6 +185,18 @@ def test_other_trouble_of_the_database_is_not_called_busy(app):
     assert kept() == 0
 
 
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_a_connection_that_died_while_it_rested_is_replaced_unseen(app, monkeypatch):
+    monkeypatch.setattr(database, "RESTED_SECONDS", 0.0)
+    resting = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        db.session.remove()
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": resting})
+        others = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+        wait_until(lambda: not other.execute(others, {"pid": resting}).scalar())
+        assert db.session.scalar(text("SELECT pg_backend_pid()")) != resting
+
+
 # --- the fair lock ------------------------------------------------------------------------------------------------
 
 

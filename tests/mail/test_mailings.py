@@ -9,16 +9,18 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from time_machine import travel
 
+from eventsys.audit import AuditEntry
 from eventsys.clock import now
 from eventsys.database import db, transaction
+from eventsys.errors import NotFound
 from eventsys.mail import actors
-from eventsys.mail.delivery import send_again
+from eventsys.mail.delivery import NotPossibleNow, send_again
 from eventsys.mail.delivery.claiming import claim
 from eventsys.mail.letters import MailingLetter
-from eventsys.mail.mailings import course
+from eventsys.mail.mailings import course, mending
 from eventsys.mail.mailings.freezing import AlreadyFrozen, Excluded, LetterUnfit, Recipient, freeze, new_mailing
 from eventsys.mail.mailings.ledger import COLUMNS, Part, ledger, letters_in, outlook, rows_for_download
 from eventsys.mail.models import Delivery, DeliveryEvent, Mailing, MailingState, State
@@ -343,6 +345,87 @@ def test_a_ticket_goes_before_the_rest_of_a_mailing(app, mailings, use_settings)
     deliver_all()
     place = [letter.recipients[0] for letter in mailings.letters].index("bokare@firma.example")
     assert place <= 10 + 2 * 24 + 1, "at most two portions wait before it"
+
+
+# --- all unknown, all deferred
+
+
+def with_states(count: int, state: State, **given) -> int:
+    """A mailing on its way whose letters are all in this state."""
+    mailing_id = started(count)
+    with transaction():
+        values = {"state": state, "attempts": 1, **given}
+        db.session.execute(update(Delivery).where(Delivery.mailing_id == mailing_id).values(values))
+    return mailing_id
+
+
+def acts() -> list[tuple[str, dict]]:
+    db.session.remove()
+    rows = db.session.execute(select(AuditEntry.action, AuditEntry.detail).order_by(AuditEntry.id))
+    return [(row.action, row.detail) for row in rows if row.action not in ("mailing.prepared", "mailing.started")]
+
+
+def test_all_unknown_letters_count_as_sent_by_one_act(mailings) -> None:
+    mailing_id = with_states(1200, State.UNKNOWN)
+    other = frozen([Recipient(1, "annan@firma.example")])
+    with transaction():
+        assert mending.treat_unknown_as_sent(mailing_id) == 1200
+    assert ledger(mailing_id).parts[Part.ACCEPTED] == 1200
+    assert ledger(other).parts[Part.WAITING] == 1
+    assert history(letters_in(mailing_id)[-1].id)[-1] is State.ACCEPTED
+    assert acts() == [("mailing.unknown_treated_as_sent", {"letters": 1200})]
+    deliver_all()
+    assert mailings.count == 0
+    with pytest.raises(NotPossibleNow), transaction():
+        mending.treat_unknown_as_sent(mailing_id)
+
+
+def test_all_unknown_letters_are_sent_again_and_a_finished_mailing_goes_on(mailings) -> None:
+    mailing_id = with_states(30, State.UNKNOWN)
+    deliver_all()
+    with transaction():
+        db.session.execute(update(Mailing).values(begun_at=now(), moved_at=now()))
+    tick()
+    assert mailing(mailing_id).state is MailingState.DONE
+    with transaction():
+        assert mending.send_unknown_again(mailing_id) == 30
+    assert acts() == [("mailing.unknown_sent_again", {"letters": 30})]
+    first = letters_in(mailing_id)[0]
+    assert (first.attempts, first.reason) == (0, "Skickas igen.")
+    deliver_all()
+    assert mailings.count == 30
+    assert ledger(mailing_id).parts[Part.ACCEPTED] == 30
+    assert history(first.id)[-4:] == [State.QUEUED, State.CLAIMED, State.IN_FLIGHT, State.ACCEPTED]
+    with pytest.raises(NotPossibleNow), transaction():
+        mending.send_unknown_again(mailing_id)
+
+
+def test_nothing_of_a_cancelled_mailing_is_sent_again(mailings) -> None:
+    mailing_id = with_states(2, State.UNKNOWN)
+    with transaction():
+        course.cancel(mailing_id)
+    with pytest.raises(NotPossibleNow), transaction():
+        mending.send_unknown_again(mailing_id)
+    assert ledger(mailing_id).parts[Part.UNKNOWN] == 2
+
+
+def test_all_letters_that_wait_for_another_try_are_tried_now(mailings) -> None:
+    mailing_id = with_states(5, State.DEFERRED, not_before=now() + timedelta(hours=2))
+    deliver_all()
+    assert mailings.count == 0
+    with transaction():
+        assert mending.try_deferred_now(mailing_id) == 5
+    assert acts() == [("mailing.deferred_tried_now", {"letters": 5})]
+    deliver_all()
+    assert mailings.count == 5
+    with pytest.raises(NotPossibleNow), transaction():
+        mending.try_deferred_now(mailing_id)
+
+
+def test_what_is_not_there_is_not_found(mailings) -> None:
+    for verb in (mending.treat_unknown_as_sent, mending.send_unknown_again, mending.try_deferred_now):
+        with pytest.raises(NotFound), transaction():
+            verb(4711)
 
 
 # --- the ledger

@@ -118,9 +118,8 @@ def _lease(ids: list[int], owner: str, until: datetime, at: datetime) -> None:
 
 
 def _claim_of(row: Row[Any], owner: str, slot: datetime) -> Claim:
-    values = row._asdict()
-    values.pop("priority")
-    return Claim(came_from=values.pop("state"), owner=owner, slot=slot, **values)
+    known: tuple[Any, ...] = (*row[:-1], owner, slot)  # all but the priority
+    return Claim(*known)
 
 
 def give_back(relay: str, owner: str) -> int:

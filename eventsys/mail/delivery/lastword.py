@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import select
 
 from eventsys.clock import now
 from eventsys.database import db
@@ -15,17 +14,19 @@ from eventsys.errors import NotFound
 from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.changes import Change
 from eventsys.mail.letters import Letter, MailingLetter, always_wanted, letter_named
-from eventsys.mail.models import Delivery, Mailing, MailingState, State, Suppression
+from eventsys.mail.models import Delivery, MailingState, State
 
 # Longer than the slowest letter: three commands, the body and the wait for the answer to the dot, tried twice.
 FLIGHT_LEASE = timedelta(minutes=12)
 CANCELLED = "Utskicket avbröts."
-_S, _M = cast(Table, Suppression.__table__), cast(Table, Mailing.__table__)
-# Statements of the tables, made once: these are asked many times a second.
-_SUPPRESSED = select(_S.c.address, _S.c.reason).where(
-    _S.c.address.in_(bindparam("addresses", expanding=True)), _S.c.lifted_at.is_(None)
+_QUESTION = """
+    SELECT address, NULL AS id, reason AS word FROM suppression WHERE address {addresses} AND lifted_at IS NULL
+    UNION ALL SELECT NULL, id, state FROM mailing WHERE id {mailings}
+"""
+_ON_POSTGRESQL = _QUESTION.format(addresses="= ANY(%s)", mailings="= ANY(%s::int[])")
+_ON_SQLITE = _QUESTION.format(
+    addresses="IN (SELECT value FROM json_each(?))", mailings="IN (SELECT value FROM json_each(?))"
 )
-_MAILINGS = select(_M.c.id, _M.c.state).where(_M.c.id.in_(bindparam("ids", expanding=True)))
 _RESTING = (MailingState.DRAFT, MailingState.PREPARED, MailingState.PAUSED)
 
 
@@ -44,8 +45,9 @@ def last_words(begins: list[Begin]) -> list[Change]:
     """For each letter the change claimed -> in_flight, or where else it goes and why. Asked inside the transaction."""
     at = now()
     claims = [begin.claim for begin in begins]
-    suppressed = suppressed_among({claim.address for claim in claims})
-    mailings = _mailings({claim.mailing_id for claim in claims})
+    suppressed, mailings = _suppressed_and_mailings(
+        {claim.address for claim in claims}, {claim.mailing_id for claim in claims if claim.mailing_id is not None}
+    )
     unwanted = _unwanted(claims)
     return [_last_word(begin, suppressed, mailings, unwanted, at) for begin in begins]
 
@@ -110,12 +112,20 @@ def _load(claims: list[Claim]) -> list[Delivery]:
 
 def suppressed_among(addresses: set[str]) -> dict[str, str]:
     """Which of these addresses (as rows hold them) get nothing from us, and why."""
-    found = db.session.connection().execute(_SUPPRESSED, {"addresses": list(addresses)})
-    return {row.address: row.reason for row in found}
+    return _suppressed_and_mailings(addresses, set())[0]
 
 
-def _mailings(ids: Iterable[int | None]) -> dict[int, MailingState]:
-    wanted = [each for each in ids if each is not None]
-    if not wanted:
-        return {}
-    return {row.id: row.state for row in db.session.connection().execute(_MAILINGS, {"ids": wanted})}
+def _suppressed_and_mailings(
+    addresses: set[str], mailing_ids: set[int]
+) -> tuple[dict[str, str], dict[int, MailingState]]:
+    """Both in one question: it is asked many times a second."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        asked = connection.exec_driver_sql(_ON_POSTGRESQL, (list(addresses), list(mailing_ids)))
+    else:
+        asked = connection.exec_driver_sql(_ON_SQLITE, (json.dumps(list(addresses)), json.dumps(list(mailing_ids))))
+    found = asked.all()
+    return (
+        {row.address: row.word for row in found if row.address is not None},
+        {row.id: MailingState(row.word) for row in found if row.id is not None},
+    )

@@ -13,6 +13,8 @@ from eventsys.errors import Refused
 from eventsys.mail.delivery.changes import Change, LeaseLost, apply_changes
 from eventsys.mail.models import Delivery, Mailing, MailingState, Relay, State
 
+COUNTS_AS_SENT, SENT_AGAIN = "Räknas som skickat.", "Skickas igen."
+
 
 class NotPossibleNow(Refused):
     """The letter is in another state than the page showed."""
@@ -20,20 +22,20 @@ class NotPossibleNow(Refused):
 
 def treat_as_sent(delivery: Delivery) -> None:
     """An unknown letter counts as sent from now on. Raises NotPossibleNow when it is not unknown (any more)."""
-    _change(delivery, (State.UNKNOWN,), State.ACCEPTED, "Räknas som skickat.")
+    _change(delivery, (State.UNKNOWN,), State.ACCEPTED, COUNTS_AS_SENT)
     audit.record("letter.treated_as_sent", f"delivery:{delivery.id}")
 
 
 def send_again(delivery: Delivery) -> None:
     """An unknown or rejected letter goes back into the queue, to be tried afresh. Raises NotPossibleNow otherwise."""
-    _change(delivery, (State.UNKNOWN, State.REJECTED), State.QUEUED, "Skickas igen.")
+    _change(delivery, (State.UNKNOWN, State.REJECTED), State.QUEUED, SENT_AGAIN)
     delivery.attempts = 0
     db.session.flush()
-    _take_up_again(delivery.mailing_id)
+    take_up_again(delivery.mailing_id)
     audit.record("letter.sent_again", f"delivery:{delivery.id}")
 
 
-def _take_up_again(mailing_id: int | None) -> None:
+def take_up_again(mailing_id: int | None) -> None:
     """A mailing that was done has something to send again."""
     db.session.execute(
         update(Mailing)

@@ -38,7 +38,7 @@ from eventsys.mail.throttle import relay_row
 log = structlog.get_logger()
 
 # A portion is at most what goes in about two seconds: so long a confirmation waits behind a mailing.
-PORTION, LARGEST_PORTION, PORTION_SECONDS = 24, 100, 2.0
+PORTION, LARGEST_PORTION, PORTION_SECONDS = 24, 500, 2.0
 LETTERS_PER_LINE = 3
 # How long the first line that is free waits for others, to share a commit with them.
 GATHER_SECONDS = 0.002
