@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from eventsys.companies.models import Company
 from eventsys.database import db
-from eventsys.desk.folding import fold, holds_all_words
+from eventsys.folding import fold, holds_all_words
 from eventsys.desk.sight import SOME_LETTERS, letters_seen_by
 from eventsys.events.access import powers_of, within_reach
 from eventsys.events.models import Attendee, Event, Registration, Series
