@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import inspect
+
 from eventsys.clock import now
 from eventsys.companies.models import Company, Contact
 from eventsys.database import db, transaction
@@ -92,7 +94,14 @@ def again(row: Any) -> Any:
     """The row as it is now."""
     db.session.rollback()
     db.session.expire_all()
-    return db.session.get_one(type(row), row.id)
+    return db.session.get_one(type(row), id_of(row))
+
+
+def id_of(row: Any) -> int:
+    """The id of a row, also of one that its session has forgotten."""
+    identity = inspect(row).identity
+    assert identity is not None
+    return int(identity[0])
 
 
 def mailing(mailing_id: int) -> Mailing:
