@@ -34,7 +34,19 @@ SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ENDED: ("neutral", "Avslutad"),
 }
 
-ACTS: dict[str, str] = {}
+ACTS: dict[str, str] = {
+    "issue.planned": "Planerade nummer",
+    "issue.dates_changed": "Ändrade ett nummers dagar",
+    "issue.edited": "Ändrade ett nummers ämnesrad",
+    "issue.approval_asked": "Bad om godkännande",
+    "issue.approved": "Godkände nummer",
+    "issue.returned": "Lämnade tillbaka nummer",
+    "issue.tested": "Skickade provbrev",
+    "article.added": "Lade till artikel",
+    "article.placed": "Flyttade artikel",
+    "article.removed": "Tog bort artikel",
+    "picture.added": "Laddade upp bild",
+}
 THINGS = {
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
