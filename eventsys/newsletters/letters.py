@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from eventsys.mail.letters import Kind
+from eventsys.newsletters.issues import trying
 
-LETTERS: dict[str, Kind] = {}
+LETTERS: dict[str, Kind] = {
+    **trying.LETTERS,
+}

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.events.models import Event, EventState
+from eventsys.i18n import number
 from eventsys.newsletters.issues import sanitising
 from eventsys.newsletters.issues.changing import editable_issue, mark_of, note_change, refuse_overwriting
 from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleState, Issue

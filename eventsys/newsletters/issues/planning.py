@@ -114,7 +114,7 @@ DAYS = ("meeting_at", "manuscript_on", "proof_on", "send_on")
 WORDS = ("subject", "preheader")
 
 
-def edit_days(issue_id: int, values: dict[str, Any], seen: str) -> Issue:
+def edit_days(issue_id: int, values: dict[str, Any], seen: str, at: datetime) -> Issue:
     """Change the days of the plan (DAYS; None for none). The letter says none of them, so an approval holds on.
 
     `seen` is `mark_of` what the page showed. Raises NotFound, NotEditable, OutOfOrder, ChangedMeanwhile. Flushes.
@@ -125,6 +125,7 @@ def edit_days(issue_id: int, values: dict[str, Any], seen: str) -> Issue:
     if days_of(issue) != values:
         for name, value in values.items():
             setattr(issue, name, value)
+        issue.changed_at = at
         audit.record("issue.dates_changed", f"issue:{issue_id}")
     db.session.flush()
     return issue

@@ -1,4 +1,4 @@
-"""A change and an approval at the same moment, on both databases: the approved letter is never another than the issue's.
+"""A change and an approval at the same moment, on both databases: no other letter than the issue's stays approved.
 
 And what happens with the lock off, so that we know it is the lock.
 """
