@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from eventsys.newsletters import words
+from eventsys.newsletters.staff import audience, course, ledger, segments, sending, settings
 from eventsys.newsletters.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
-PAGES = ()
+PAGES = (
+    audience,
+    course,
+    ledger,
+    segments,
+    sending,
+    settings,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

@@ -1,4 +1,4 @@
-"""The issue as sending sees it: read, locked, found by the clock, and what its mailings are known under."""
+"""The issue as sending sees it: read, found by the clock, and what its mailings are known under."""
 
 from __future__ import annotations
 
@@ -16,14 +16,6 @@ from eventsys.newsletters.issues.models import Issue, IssueState
 def issue_for_sending(issue_id: int) -> Issue:
     """Raises NotFound."""
     found = db.session.get(Issue, issue_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def locked_issue(issue_id: int) -> Issue:
-    """The issue as it is now, which nobody else changes until the transaction ends. Raises NotFound."""
-    found = db.session.get(Issue, issue_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound
     return found

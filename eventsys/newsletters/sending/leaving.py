@@ -15,12 +15,12 @@ from eventsys.i18n import moment
 from eventsys.mail.addresses import comparable
 from eventsys.mail.mailings import course
 from eventsys.mail.mailings.freezing import Excluded, Recipient, freeze, new_mailing
-from eventsys.mail.splice import Rendered
 from eventsys.newsletters.addresses import LETTER
 from eventsys.newsletters.audience.choosing import choose
+from eventsys.newsletters.issues.changing import locked_issue
 from eventsys.newsletters.issues.models import Issue, IssueState, Proof
-from eventsys.newsletters.sending.approval import approved_proof
-from eventsys.newsletters.sending.issues import about, locked_issue
+from eventsys.newsletters.issues.proofs import approved_proof, rendered_of
+from eventsys.newsletters.sending.issues import about
 from eventsys.newsletters.sending.readers import with_readers
 from eventsys.newsletters.sending.scheduling import NOBODY, NOT_APPROVED, audience_of_issue
 from eventsys.newsletters.sending.settings import seed_addresses
@@ -77,7 +77,7 @@ def _freeze(issue: Issue, proof: Proof) -> None:
     seeds = seeds_of(issue, proof)
     taken = {comparable(one.address) for one in seeds}
     others = (one for one in recipients if one.address not in taken)
-    freeze(mailing.id, LETTER, Rendered.from_bytes(proof.letter), with_readers(chain(seeds, others)), excluded)
+    freeze(mailing.id, LETTER, rendered_of(proof), with_readers(chain(seeds, others)), excluded)
     issue.mailing_id = mailing.id
 
 

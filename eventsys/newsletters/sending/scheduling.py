@@ -10,9 +10,11 @@ from eventsys.errors import NotFound, Refused
 from eventsys.mail.models import MailingState
 from eventsys.newsletters.audience.keys import Audience, audience_named
 from eventsys.newsletters.audience.looking import number_of_recipients
+from eventsys.newsletters.issues.changing import locked_issue, note_change
+from eventsys.newsletters.issues.checking import CHECKS, Verdict, checks_of
 from eventsys.newsletters.issues.models import Issue, IssueState
-from eventsys.newsletters.sending.approval import approved_proof
-from eventsys.newsletters.sending.issues import about, locked_issue, mailing_of
+from eventsys.newsletters.issues.proofs import approved_proof
+from eventsys.newsletters.sending.issues import about, mailing_of
 
 LONGEST_HOLD = 24 * 60
 FURTHEST = timedelta(days=366)
@@ -29,17 +31,20 @@ class NotInThisState(Refused):
     """The issue is in another state than the page showed."""
 
 
-def choose_audience(issue_id: int, key: str) -> Audience:
+def choose_audience(issue_id: int, key: str, account_id: int | None, at: datetime) -> Audience:
     """The issue goes to this list, the companies or this segment; it must not be scheduled.
 
-    Raises NotFound, NotInThisState. Flushes, does not commit.
+    The letter says why one gets it, so another audience asks for a new approval. Raises NotFound, NotInThisState.
+    Flushes, does not commit.
     """
     issue, audience = locked_issue(issue_id), audience_named(key)
     if issue.state is not IssueState.DRAFT:
-        raise NotInThisState("Mottagarna kan inte ändras nu. Ta tillbaka tiden först.")
-    issue.audience = key
+        raise NotInThisState("Mottagarna kan inte ändras nu. Ta tillbaka tiden under Utskick först.")
+    if issue.audience != key:
+        issue.audience = key
+        note_change(issue, account_id, at)
+        audit.record("issue.audience_chosen", f"issue:{issue.id}", audience=key)
     db.session.flush()
-    audit.record("issue.audience_chosen", f"issue:{issue.id}", audience=key)
     return audience
 
 
@@ -78,7 +83,14 @@ def _ready(issue: Issue) -> int:
     recipients = number_of_recipients(audience_of_issue(issue), about(issue))
     if not recipients:
         raise CannotSchedule(NOBODY)
+    if stops := stops_of(issue):
+        raise CannotSchedule(f"{stops[0]} Se Kontroll.")
     return recipients
+
+
+def stops_of(issue: Issue) -> list[str]:
+    """What of the issue must be mended before it may leave, in Swedish."""
+    return [check.words for check in checks_of(issue, CHECKS) if check.verdict is Verdict.STOP]
 
 
 def take_back(issue_id: int) -> None:

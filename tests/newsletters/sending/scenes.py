@@ -17,10 +17,11 @@ from eventsys.mail.delivery import drain
 from eventsys.mail.models import Delivery, Mailing, State
 from eventsys.mail.splice import Rendered, list_headers
 from eventsys.newsletters.addresses import TOKENS
-from eventsys.newsletters.issues.models import Issue, Proof
+from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleState, Issue, Proof
 from eventsys.newsletters.sending.leaving import leave
 from eventsys.newsletters.sending.scheduling import schedule
 from eventsys.staff.models import Account
+from eventsys.tokens import new_token
 from tests.factories import _kept
 
 _numbers = itertools.count(1)
@@ -48,10 +49,17 @@ def make_company(name: str = "", addresses: Iterable[str] = (), **given: Any) ->
 
 
 def make_issue(**given: Any) -> Issue:
-    """An issue in draft, to those who have Företagsamt."""
+    """An issue in draft with one ready article, to those who have Företagsamt."""
     at, number = now(), next(_numbers)
     values = {"year": 2000 + number, "number": 4, "subject": LETTER.subject, "created_at": at, "changed_at": at}
-    return _kept(Issue(**{**values, **given}))
+    issue = _kept(Issue(**{**values, **given}))
+    _kept(
+        Article(
+            issue_id=issue.id, token=new_token(), kind=ArticleKind.ARTICLE, state=ArticleState.READY, heading="Våren",
+            lead="Så blir den.", body="<p>Våren är här, åäö.</p>", created_at=at, changed_at=at,
+        )
+    )  # fmt: skip
+    return issue
 
 
 def approve(

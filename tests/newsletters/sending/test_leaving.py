@@ -132,10 +132,10 @@ def test_the_audience_stands_fast_while_the_issue_is_scheduled(app: Flask) -> No
     make_reader("asa@ek.example")
     issue = approved_issue()
     with transaction():
-        choose_audience(issue.id, FORETAGSAMT)
+        choose_audience(issue.id, FORETAGSAMT, None, now())
     plan(issue, HOUR)
     with pytest.raises(NotInThisState), transaction():
-        choose_audience(issue.id, COMPANIES)
+        choose_audience(issue.id, COMPANIES, None, now())
 
 
 # --- leaving
