@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, url_for
 
+from eventsys.newsletters import words
 from eventsys.newsletters.issues.models import Issue
 from eventsys.staff.guards import may_enter, signed_in
 from eventsys.staff.models import Role
@@ -34,6 +35,11 @@ _TABS = (
     ("show_ledger", "Utskick"),
     ("show_result", "Svar"),
 )
+
+
+@doors.context_processor
+def _for_templates() -> dict[str, Any]:
+    return {"words": words}
 
 
 def section_page(template: str, tab: str, **context: Any) -> str:
