@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from eventsys.newsletters import words
-from eventsys.newsletters.staff import audience, course, ledger, segments, sending, settings
+from eventsys.newsletters.staff import (
+    articles,
+    audience,
+    checks,
+    course,
+    issue,
+    ledger,
+    preview,
+    segments,
+    sending,
+    settings,
+    year,
+)
 from eventsys.newsletters.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
 PAGES = (
+    year,
+    issue,
+    articles,
+    preview,
+    checks,
     audience,
     course,
     ledger,

@@ -37,6 +37,11 @@ _TABS = (
 )
 
 
+@doors.context_processor
+def _for_templates() -> dict[str, Any]:
+    return {"words": words}
+
+
 def section_page(template: str, tab: str, **context: Any) -> str:
     """A page of the newsletters' section with its tabs; `tab` is the endpoint that is current."""
     return render_template(f"newsletters/staff/{template}.html", tabs=_open(_SECTIONS, tab), **context)
