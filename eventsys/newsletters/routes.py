@@ -1,7 +1,8 @@
 """The readers' pages, gathered: each group of pages has a file of its own in newsletters/public/."""
 
+from eventsys.newsletters.public import pictures
 from eventsys.newsletters.public.doors import doors, open_doors
 
-PAGES = ()
+PAGES = (pictures,)
 
 __all__ = ["PAGES", "doors", "open_doors"]

@@ -3,10 +3,35 @@
 from __future__ import annotations
 
 from eventsys.newsletters import words
+from eventsys.newsletters.staff import (
+    articles,
+    audience,
+    checks,
+    course,
+    issue,
+    ledger,
+    preview,
+    segments,
+    sending,
+    settings,
+    year,
+)
 from eventsys.newsletters.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
-PAGES = ()
+PAGES = (
+    year,
+    issue,
+    articles,
+    preview,
+    checks,
+    audience,
+    course,
+    ledger,
+    segments,
+    sending,
+    settings,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

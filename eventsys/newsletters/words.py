@@ -34,8 +34,33 @@ SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ENDED: ("neutral", "Avslutad"),
 }
 
-ACTS: dict[str, str] = {}
+ACTS: dict[str, str] = {
+    "issue.planned": "Planerade nummer",
+    "issue.dates_changed": "Ändrade ett nummers dagar",
+    "issue.edited": "Ändrade ett nummers ämnesrad",
+    "issue.approval_asked": "Bad om godkännande",
+    "issue.approved": "Godkände nummer",
+    "issue.returned": "Lämnade tillbaka nummer",
+    "issue.tested": "Skickade provbrev",
+    "article.added": "Lade till artikel",
+    "article.placed": "Flyttade artikel",
+    "article.removed": "Tog bort artikel",
+    "picture.added": "Laddade upp bild",
+    "issue.audience_chosen": "Valde mottagare för nummer",
+    "issue.scheduled": "Bestämde när ett nummer skickas",
+    "issue.taken_back": "Tog tillbaka tiden för ett nummer",
+    "issue.left": "Skickade nummer",
+    "issue.stood_still": "Stoppade nummer som inte kunde skickas",
+    "issue.begun_anew": "Gjorde om ett avbrutet utskick",
+    "issue.ledger_taken_out": "Tog ut ett utskicks liggare",
+    "mailing.deferred_tried": "Prövade uppskjutna brev i utskick",
+    "segment.added": "Gjorde urval",
+    "segment.changed": "Ändrade urval",
+    "segment.deleted": "Tog bort urval",
+    "newsletter_settings.changed": "Ändrade inställningar för nyhetsbrev",
+}
 THINGS = {
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
+    "newsletter_settings": "Inställningar för nyhetsbrev",
 }  # fmt: skip
