@@ -1,7 +1,14 @@
 """The readers' pages, gathered: each group of pages has a file of its own in newsletters/public/."""
 
+from eventsys.newsletters.public import (
+    archive,
+    responses,
+)
 from eventsys.newsletters.public.doors import doors, open_doors
 
-PAGES = ()
+PAGES = (
+    archive,
+    responses,
+)
 
 __all__ = ["PAGES", "doors", "open_doors"]

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from eventsys.newsletters import words
+from eventsys.newsletters.staff import (
+    printing,
+    responses,
+)
 from eventsys.newsletters.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
-PAGES = ()
+PAGES = (
+    printing,
+    responses,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from eventsys.newsletters.issues.models import ArticleKind, ArticleState, IssueState
+from eventsys.newsletters.printing.recipients import WhyNot
+from eventsys.newsletters.responses.models import CommentState
 from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
 
 ISSUES: dict[IssueState, tuple[str, str]] = {
@@ -34,7 +38,33 @@ SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ENDED: ("neutral", "Avslutad"),
 }
 
-ACTS: dict[str, str] = {}
+
+class CommentWords(NamedTuple):
+    """What a comment in a state is called: alone, several, and as the filter says it."""
+
+    one: str
+    many: str
+    plural: str
+
+
+COMMENTS = {
+    CommentState.NEW: CommentWords("ny", "nya", "Nya"),
+    CommentState.READ: CommentWords("läst", "lästa", "Lästa"),
+    CommentState.HIDDEN: CommentWords("dold", "dolda", "Dolda"),
+}
+WHY_NO_PAPER = {
+    WhyNot.REFUSES: "Reklamspärr",
+    WhyNot.NO_STREET: "Gatuadress saknas",
+    WhyNot.NO_POSTCODE: "Postnumret är inte fem siffror",
+    WhyNot.NO_PLACE: "Ort saknas",
+}
+
+ACTS: dict[str, str] = {
+    "comments.read": "Läste kommentarer",
+    "comments.unread": "Gjorde kommentarer nya igen",
+    "comments.hidden": "Dolde kommentarer",
+    "issue.addresses_taken_out": "Tog ut adresser till tryckeriet",
+}
 THINGS = {
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
