@@ -45,14 +45,18 @@ from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff.navigation import init_staff
 
-PUBLIC_DOORS = (events_routes.doors, newsletter_routes.doors, privacy_routes.doors)  # in Swedish and in English
+PUBLIC_DOORS = (  # in Swedish and in English
+    events_routes.doors,
+    newsletter_routes.doors,
+    newsletter_routes.open_doors,
+    privacy_routes.doors,
+)
 DOORS = (
     health.doors,
     checkin_routes.doors,
     staff_routes.doors,
     staff_settings_routes.doors,
     events_staff_routes.doors,
-    newsletter_routes.open_doors,
     newsletter_staff_routes.doors,
     desk_staff_routes.doors,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventsys.config import settings
+from eventsys.i18n import ENGLISH, language
 
 # Tokens of every issue: two whole addresses, and the key in the links under an article.
 LEAVE, PREFERENCES, READER = "LEAVE", "PREFERENCES", "READER"
@@ -29,6 +30,16 @@ def response_url(article_token: str, key: str = f"@@{READER}@@") -> str:
 def issue_url(year: int, number: int) -> str:
     """The issue in the archive."""
     return f"{_base()}/foretagsamt/{year}/{number}"
+
+
+def sign_up_url() -> str:
+    """Where one asks for the letter."""
+    return f"{_base()}/nyhetsbrev"
+
+
+def sign_up_path() -> str:
+    """The same on our own pages, in the language of the page."""
+    return "/en/nyhetsbrev" if language() == ENGLISH else "/nyhetsbrev"
 
 
 def picture_url(picture_token: str) -> str:

@@ -11,6 +11,8 @@ from eventsys.newsletters.staff import (
     issue,
     ledger,
     preview,
+    printing,
+    responses,
     segments,
     sending,
     settings,
@@ -20,17 +22,19 @@ from eventsys.newsletters.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
 PAGES = (
-    year,
-    issue,
     articles,
-    preview,
-    checks,
     audience,
+    checks,
     course,
+    issue,
     ledger,
+    preview,
+    printing,
+    responses,
     segments,
     sending,
     settings,
+    year,
 )
 
 ACTS.update(words.ACTS)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from eventsys.newsletters.issues.models import ArticleKind, ArticleState, IssueState
+from eventsys.newsletters.printing.recipients import WhyNot
+from eventsys.newsletters.responses.models import CommentState
 from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
 
 ISSUES: dict[IssueState, tuple[str, str]] = {
@@ -34,6 +38,26 @@ SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ENDED: ("neutral", "Avslutad"),
 }
 
+class CommentWords(NamedTuple):
+    """What a comment in a state is called: alone, several, and as the filter says it."""
+
+    one: str
+    many: str
+    plural: str
+
+
+COMMENTS = {
+    CommentState.NEW: CommentWords("ny", "nya", "Nya"),
+    CommentState.READ: CommentWords("läst", "lästa", "Lästa"),
+    CommentState.HIDDEN: CommentWords("dold", "dolda", "Dolda"),
+}
+WHY_NO_PAPER = {
+    WhyNot.REFUSES: "Reklamspärr",
+    WhyNot.NO_STREET: "Gatuadress saknas",
+    WhyNot.NO_POSTCODE: "Postnumret är inte fem siffror",
+    WhyNot.NO_PLACE: "Ort saknas",
+}
+
 ACTS: dict[str, str] = {
     "issue.planned": "Planerade nummer",
     "issue.dates_changed": "Ändrade ett nummers dagar",
@@ -58,6 +82,10 @@ ACTS: dict[str, str] = {
     "segment.changed": "Ändrade urval",
     "segment.deleted": "Tog bort urval",
     "newsletter_settings.changed": "Ändrade inställningar för nyhetsbrev",
+    "comments.read": "Läste kommentarer",
+    "comments.unread": "Gjorde kommentarer nya igen",
+    "comments.hidden": "Dolde kommentarer",
+    "issue.addresses_taken_out": "Tog ut adresser till tryckeriet",
 }
 THINGS = {
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod", "segment": "Urval",

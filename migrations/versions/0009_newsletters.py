@@ -218,7 +218,8 @@ def upgrade():
     sa.Column('state', sa.Enum('none', 'new', 'read', 'hidden', name='commentstate', native_enum=False, length=24), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_article_response_article_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_article_response'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_article_response')),
+    sqlite_with_rowid=False,
     )
     with op.batch_alter_table('article_response', schema=None) as batch_op:
         batch_op.create_index('ix_article_response_article_id', ['article_id'], unique=False)
@@ -230,7 +231,8 @@ def upgrade():
     sa.Column('mark', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_article_used_link_article_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_article_used_link')),
-    sa.UniqueConstraint('article_id', 'mark', name=op.f('uq_article_used_link_article_id_mark'))
+    sa.UniqueConstraint('article_id', 'mark', name=op.f('uq_article_used_link_article_id_mark')),
+    sqlite_with_rowid=False,
     )
     op.create_table('sign_up',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -14,13 +14,16 @@ from eventsys.database import db, transaction
 from eventsys.events.models import Event, Question, Series
 from eventsys.events.reminders.coming import say_coming
 from eventsys.events.sources import add_source
+from eventsys.newsletters.responses.keys import EXAMPLE_KEY
 from eventsys.serving import running_web
 from tests.chromium import OpenPage
 from tests.events import scenes
 from tests.factories import make_event, make_person, make_registration, make_series
 from tests.invitations import scenes as invitations
 from tests.journeys.product import app_of, fresh_settings
+from tests.newsletters.readers import scenes as issues
 from tests.programme.scenes import make_session, make_slot, make_workshops
+from tests.staff_fixtures import visitor
 
 DAY = timedelta(days=1)
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn"
@@ -105,6 +108,7 @@ class House:
             "no ticket yet": f"/biljett/{waiting.attendees[0].ticket_code}",
             "revoked ticket": f"/biljett/{gone}",
             "poster": f"/q/{scenes.kept(add_source)(open_event.id, 'Affisch', at).code}",
+            **self._with_an_archive(open_event),
             "privacy": "/personuppgifter",
             "accessibility": "/tillganglighet",
             "not found": "/finns-inte",
@@ -125,6 +129,22 @@ class House:
             "event with a programme": f"/evenemang/{day.slug}",
             "form with sessions": f"/evenemang/{day.slug}/anmalan",
             "booking with sessions": f"/bokning/{asa.token}",
+        }
+
+    def _with_an_archive(self, event: Event) -> dict[str, str]:
+        """Two issues of Företagsamt, and links under an article of the first."""
+        article = issues.make_whole_issue(2026, 1, event, with_picture=False).articles[0]
+        issues.make_issue(2026, 2, subject=f"Om {LONG}")
+        used = issues.link_of(article)
+        issues.say(visitor(self.app), article, key=used.rpartition("/")[2])
+        return {
+            "archive": "/foretagsamt",
+            "issue": "/foretagsamt/2026/1",
+            "next issue": "/foretagsamt/2026/2",
+            "article to judge": f"{issues.link_of(article)}?svar=nej",
+            "judged article": used,
+            "example of a judgement": issues.link_of(article, EXAMPLE_KEY),
+            "unknown link": f"{used[:-32]}{'a' * 32}",
         }
 
     def _by_invitation(self) -> dict[str, str]:

@@ -60,6 +60,9 @@ PAGES = {
     "events.show_coming": ["coming", "answered coming"],
     "events.show_ticket": ["ticket", "no ticket yet", "revoked ticket"],
     "events.show_source": ["poster"],
+    "newsletters.show_archive": ["archive"],
+    "newsletters.show_issue": ["issue", "next issue"],
+    "newsletters_open.show_response": ["article to judge", "judged article", "example of a judgement", "unknown link"],
     "privacy.show_privacy": ["privacy"],
     "privacy.show_accessibility": ["accessibility"],
 }
@@ -85,7 +88,9 @@ NO_PAGES = {
     "door.show_manifest",
     "events.show_material",
     "events.show_own_material",
+    "newsletters.show_archive_feed",
 }
+GONE = {"revoked ticket": 410, "withdrawn invitation": 410, "not found": 404, "unknown link": 404}
 SHOWN = [word for words in PAGES.values() for word in words] + ["not found"]
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
     const box = e.getBoundingClientRect();
@@ -117,7 +122,7 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, look: OpenPa
     page = look()
     answer = page.goto(house.url + house.pages[shown])
     assert answer is not None
-    assert answer.status == {"revoked ticket": 410, "withdrawn invitation": 410, "not found": 404}.get(shown, 200)
+    assert answer.status == GONE.get(shown, 200)
     assert page.title().endswith("– Näringslivet i Borås")
     page.emulate_media(color_scheme="dark")
     axe(page, options=WCAG)
@@ -129,9 +134,11 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, look: OpenPa
     axe(page)
 
 
-@pytest.mark.parametrize("shown", ["start", "calendar", "event", "form", "booking with an offer", "ticket"])
-def test_a_page_in_english(house: House, look: OpenPage, shown: str) -> None:
-    page = look()
+@pytest.mark.parametrize(
+    "shown",
+    ["start", "calendar", "event", "form", "booking with an offer", "ticket", "archive", "issue", "article to judge"],
+)
+def test_a_page_in_english(house: House, page: Page, shown: str) -> None:
     page.goto(f"{house.url}/en{house.pages[shown]}")
     assert page.locator("html").get_attribute("lang") == "en"
     assert has_no_sideways_scroll(page)

@@ -13,6 +13,9 @@ import secrets
 
 from flask import current_app
 
+EXAMPLE_KEY = "exempel"
+"""Stands in previews and test copies: the page opens and thanks, and nothing is counted."""
+
 _NONCE, _TAG = 10, 10
 _LENGTH = (_NONCE + _TAG) * 8 // 5
 

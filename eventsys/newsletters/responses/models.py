@@ -1,6 +1,7 @@
 """What readers said. A response knows neither who nor when exactly.
 
-That a link was used is kept apart from what was said; both tables have random ids, so that no order joins them.
+That a link was used is kept apart from what was said; both tables have random ids, so that no order joins them. SQLite
+would number the rows of a table behind its back, in the order they came; these two are kept without that number.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Response(Base):
     """Useful or not, and perhaps some words."""
 
     __tablename__ = "article_response"
-    __table_args__ = (Index("ix_article_response_article_id", "article_id"),)
+    __table_args__ = (Index("ix_article_response_article_id", "article_id"), {"sqlite_with_rowid": False})
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     """Random, below 2**53."""
@@ -42,7 +43,7 @@ class UsedLink(Base):
     """A link by which this article was answered. `mark` is a hash that only the link itself leads to."""
 
     __tablename__ = "article_used_link"
-    __table_args__ = (UniqueConstraint("article_id", "mark"),)
+    __table_args__ = (UniqueConstraint("article_id", "mark"), {"sqlite_with_rowid": False})
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))

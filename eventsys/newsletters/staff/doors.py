@@ -34,6 +34,7 @@ _TABS = (
     ("show_checks", "Kontroll"),
     ("show_ledger", "Utskick"),
     ("show_result", "Svar"),
+    ("show_print", "Tryck"),
 )
 
 

@@ -1,0 +1,1 @@
+"""The issues that have gone out, for everybody to read."""
