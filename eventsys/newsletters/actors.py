@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from eventsys.broker import job
+from eventsys.clock import now
+from eventsys.database import transaction
+from eventsys.errors import NotFound
+from eventsys.newsletters.subscriptions.signing_up import registrations_to_ask, sign_up_from_registration
+
+
+@job(queue="newsletters")
+def ask_registered(registration_id: int) -> None:
+    """Ask a booker who ticked the newsletter's box whether the address is theirs."""
+    try:
+        with transaction():
+            sign_up_from_registration(registration_id, now())
+    except NotFound:
+        return
+
 
 def ring_due() -> None:
     """Ring for everything about newsletters that is due. Called by the tick."""
+    for registration_id in registrations_to_ask(now()):
+        ask_registered.ring(registration_id)

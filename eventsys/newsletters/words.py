@@ -34,8 +34,19 @@ SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ENDED: ("neutral", "Avslutad"),
 }
 
-ACTS: dict[str, str] = {}
+ACTS: dict[str, str] = {
+    "reader.asked": "Frågade om prenumeration",
+    "reader.confirmed": "Bekräftade prenumeration",
+    "reader.chose": "Ändrade sina brev",
+    "reader.left": "Avslutade brev",
+    "reader.came_back": "Ångrade att breven avslutades",
+    "reader.address_changed": "Bytte adress",
+    "reader.exported": "Tog ut prenumeranter",
+    "reader.imported": "Importerade prenumeranter",
+    "sign_up_code.added": "Gjorde en QR-kod",
+}
 THINGS = {
-    "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod", "segment": "Urval",
+    "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod",
+    "sign_up": "Anmälan till brev", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
 }  # fmt: skip

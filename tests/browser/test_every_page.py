@@ -60,6 +60,10 @@ PAGES = {
     "events.show_coming": ["coming", "answered coming"],
     "events.show_ticket": ["ticket", "no ticket yet", "revoked ticket"],
     "events.show_source": ["poster"],
+    "newsletters.show_sign_up": ["sign-up", "sign-up by a code"],
+    "newsletters.show_confirm": ["confirm", "confirm a new address", "used confirm link", "ended confirm link"],
+    "newsletters.show_preferences": ["choices", "choices of a new reader", "choices of who left"],
+    "newsletters_open.show_leave": ["leave one list", "leave all lists"],
     "privacy.show_privacy": ["privacy"],
     "privacy.show_accessibility": ["accessibility"],
 }
@@ -117,7 +121,12 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, open_page: O
     page = open_page()
     answer = page.goto(house.url + house.pages[shown])
     assert answer is not None
-    assert answer.status == {"revoked ticket": 410, "withdrawn invitation": 410, "not found": 404}.get(shown, 200)
+    assert answer.status == {
+        "revoked ticket": 410,
+        "withdrawn invitation": 410,
+        "ended confirm link": 410,
+        "not found": 404,
+    }.get(shown, 200)
     assert page.title().endswith("– Näringslivet i Borås")
     page.emulate_media(color_scheme="dark")
     axe(page, options=WCAG)
@@ -129,7 +138,9 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, open_page: O
     axe(page)
 
 
-@pytest.mark.parametrize("shown", ["start", "calendar", "event", "form", "booking with an offer", "ticket"])
+@pytest.mark.parametrize(
+    "shown", ["start", "calendar", "event", "form", "booking with an offer", "ticket", "sign-up", "choices", "confirm"]
+)
 def test_a_page_in_english(house: House, page: Page, shown: str) -> None:
     page.goto(f"{house.url}/en{house.pages[shown]}")
     assert page.locator("html").get_attribute("lang") == "en"
