@@ -32,12 +32,14 @@ from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
 from eventsys.mail.bounces import actors as bounces_actors
+from eventsys.mail.bounces.consequences import on_complaint
 from eventsys.mail.letters import register_letters
 from eventsys.newsletters import actors as newsletter_actors
 from eventsys.newsletters import letters as newsletter_letters
 from eventsys.newsletters import routes as newsletter_routes
 from eventsys.newsletters import staff_routes as newsletter_staff_routes
 from eventsys.newsletters import tables as newsletter_tables  # noqa: F401
+from eventsys.newsletters.subscriptions.leaving import complained
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
 from eventsys.privacy import routes as privacy_routes
 from eventsys.staff import letters as staff_letters
@@ -68,6 +70,7 @@ JOBS = (
     events_actors.make_paper,
     events_actors.forget_papers,
     newsletter_actors.send_issue,
+    newsletter_actors.ask_registered,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )
@@ -105,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(newsletter_routes.open_doors)  # one click in a mail program (RFC 8058) carries no token of ours
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)
+    on_complaint(app, complained)
     _register_doors(app)
     return app
 

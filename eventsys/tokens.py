@@ -5,6 +5,7 @@ import re
 import secrets
 
 TICKET_PREFIX = "T1"
+_TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
 _TICKET = re.compile(r"T1[A-Z2-7]{16}")
 
 
@@ -29,3 +30,8 @@ def human_code(ticket_code: str) -> str:
     """The short code printed beside the QR code, for reading aloud: the first eight characters in two groups."""
     body = ticket_code.removeprefix(TICKET_PREFIX)
     return f"{body[:4]}-{body[4:8]}"
+
+
+def short_code() -> str:
+    """A code to type from a poster: six small letters and digits, none that is mistaken for another. No secret."""
+    return "".join(secrets.choice(_TYPED) for _ in range(6))

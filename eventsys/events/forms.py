@@ -134,6 +134,7 @@ class RegistrationForm(Form, ShowsFull):
         ],
         validate_choice=False,
     )
+    wants_letters = BooleanField(_l("Jag vill också ha nyhetsbrevet Företagsamt (fyra gånger om året)"))
     queue = HiddenLineField()  # "1" when the page has said that there are too few seats
     full_shown = HiddenLineField(validators=[at_most(400)])  # sessions that the page has said are full
     source = HiddenLineField(validators=[at_most(60)])
@@ -179,6 +180,7 @@ class RegistrationForm(Form, ShowsFull):
             source=self.source.data or "",
             lang=language(),
             idempotency_key=self.idempotency_key.data or None,
+            wants_letters=self.wants_letters.data,
         )
 
     def _people(self, booker: Booker) -> tuple[Person, ...]:

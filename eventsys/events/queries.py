@@ -87,6 +87,12 @@ def public_series(at: datetime) -> list[Series]:
     return in_order(db.session.scalars(query))
 
 
+def series_of_letters() -> list[Series]:
+    """Series whose invitations anybody may ask for: public ones that still go on."""
+    query = select(Series).where(Series.public.is_(True), Series.archived_at.is_(None)).order_by(Series.id)
+    return list(db.session.scalars(query))
+
+
 def in_order(series: Iterable[Series]) -> list[Series]:
     """By name in Swedish order, which no collation of the databases gives; archived ones last."""
     return sorted(series, key=lambda one: (one.archived_at is not None, collated(one.name), one.id))

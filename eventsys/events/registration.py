@@ -88,6 +88,7 @@ class Wish:
     source: str = ""
     lang: str = "sv"
     idempotency_key: str | None = None
+    wants_letters: bool = False  # the box for the newsletter is ticked; a letter asks whether that is true
 
 
 @dataclass(frozen=True)
@@ -259,6 +260,7 @@ def _registration(event: Event, wish: Wish, at: datetime) -> Registration:
         token=new_token(),
         idempotency_key=wish.idempotency_key,
         privacy_version=PRIVACY_VERSION,
+        wants_letters_at=at if wish.wants_letters else None,
         created_at=at,
     )
 

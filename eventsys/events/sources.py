@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +11,7 @@ from eventsys import audit
 from eventsys.database import db
 from eventsys.events.models import ACTIVE, Attendee, Event, Registration, Source
 from eventsys.events.seats import locked_event
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when typed from a poster
-_LENGTH = 6
+from eventsys.tokens import short_code
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def add_source(event_id: int, name: str, at: datetime) -> Source:
 
 def _free_code() -> str:
     while True:
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        code = short_code()
         if db.session.execute(select(Source.id).where(Source.code == code)).first() is None:
             return code
 

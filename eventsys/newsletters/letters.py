@@ -5,8 +5,10 @@ from __future__ import annotations
 from eventsys.mail.letters import Kind
 from eventsys.newsletters.issues import trying
 from eventsys.newsletters.sending import letters as sending
+from eventsys.newsletters.subscriptions import letters as subscription_letters
 
 LETTERS: dict[str, Kind] = {
     **trying.LETTERS,
     **sending.LETTERS,
+    **subscription_letters.LETTERS,
 }

@@ -38,6 +38,7 @@ SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ENDED: ("neutral", "Avslutad"),
 }
 
+
 class CommentWords(NamedTuple):
     """What a comment in a state is called: alone, several, and as the filter says it."""
 
@@ -86,9 +87,19 @@ ACTS: dict[str, str] = {
     "comments.unread": "Gjorde kommentarer nya igen",
     "comments.hidden": "Dolde kommentarer",
     "issue.addresses_taken_out": "Tog ut adresser till tryckeriet",
+    "reader.asked": "Frågade om prenumeration",
+    "reader.confirmed": "Bekräftade prenumeration",
+    "reader.chose": "Ändrade sina brev",
+    "reader.left": "Avslutade brev",
+    "reader.came_back": "Ångrade att breven avslutades",
+    "reader.address_changed": "Bytte adress",
+    "reader.exported": "Tog ut prenumeranter",
+    "reader.imported": "Importerade prenumeranter",
+    "sign_up_code.added": "Gjorde en QR-kod",
 }
 THINGS = {
-    "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod", "segment": "Urval",
+    "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod",
+    "sign_up": "Anmälan till brev", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
     "newsletter_settings": "Inställningar för nyhetsbrev",
 }  # fmt: skip

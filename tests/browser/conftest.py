@@ -8,19 +8,26 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.events.models import Event, Question, Series
 from eventsys.events.reminders.coming import say_coming
 from eventsys.events.sources import add_source
+from eventsys.newsletters.lists import series_list
 from eventsys.newsletters.responses.keys import EXAMPLE_KEY
+from eventsys.newsletters.subscriptions.codes import add_code
+from eventsys.newsletters.subscriptions.confirming import confirm
+from eventsys.newsletters.subscriptions.models import SignUp
+from eventsys.newsletters.subscriptions.signing_up import Wish, ask_for_other_address, sign_up
 from eventsys.serving import running_web
 from tests.chromium import OpenPage
 from tests.events import scenes
 from tests.factories import make_event, make_person, make_registration, make_series
 from tests.invitations import scenes as invitations
 from tests.journeys.product import app_of, fresh_settings
+from tests.newsletters.factories import make_reader
 from tests.newsletters.readers import scenes as issues
 from tests.programme.scenes import make_session, make_slot, make_workshops
 from tests.staff_fixtures import visitor
@@ -91,6 +98,7 @@ class House:
             "received": f"{event}/anmalan/mottagen",
             **self._by_invitation(),
             **self._with_a_programme(),
+            **self._of_letters(),
             "my bookings": "/mina-bokningar",
             "booking": booking,
             "new booking": f"{booking}?ny=1&besked=1",
@@ -167,6 +175,35 @@ class House:
             "form for the invited": f"/evenemang/{event.slug}/anmalan",
             "request for a place": f"/evenemang/{event.slug}/plats",
         }
+
+    def _of_letters(self) -> dict[str, str]:
+        """Readers, and sign-ups in each state that the link in a letter can meet."""
+        at, kept = now(), scenes.kept(sign_up)
+        code = scenes.kept(add_code)("Frukost Viared", "Alva Ek", at)
+        reader, new = make_reader("asa@vaveriet.example", organisation="Väveriet"), make_reader("bo@alm.example")
+        gone = make_reader("ylva@sjo.example", lists=[], left=["foretagsamt"], refused_at=at)
+        kept(Wish("nils@ek.example", ("foretagsamt", series_list(self.series_id))), at)
+        kept(Wish("elin@ek.example", ("foretagsamt",)), at - 8 * DAY)
+        kept(Wish("marta@ek.example", ("foretagsamt",)), at)
+        scenes.kept(confirm)(self._link("marta@ek.example"), ["foretagsamt"], at)
+        scenes.kept(ask_for_other_address)(reader.id, "asa@ny.example", "sv", at)
+        return {
+            "sign-up": "/nyhetsbrev",
+            "sign-up by a code": f"/nyhetsbrev?kalla={code.code}",
+            "confirm": f"/nyhetsbrev/bekrafta/{self._link('nils@ek.example')}",
+            "confirm a new address": f"/nyhetsbrev/bekrafta/{self._link('asa@ny.example')}",
+            "used confirm link": f"/nyhetsbrev/bekrafta/{self._link('marta@ek.example')}",
+            "ended confirm link": f"/nyhetsbrev/bekrafta/{self._link('elin@ek.example')}",
+            "choices": f"/nyhetsbrev/val/{reader.token}",
+            "choices of a new reader": f"/nyhetsbrev/val/{new.token}?ny=1",
+            "choices of who left": f"/nyhetsbrev/val/{gone.token}",
+            "leave one list": f"/avsluta/{reader.token}?brev=foretagsamt",
+            "leave all lists": f"/avsluta/{reader.token}",
+        }
+
+    def _link(self, address: str) -> str:
+        """The token in the confirming letter to this address."""
+        return db.session.scalars(select(SignUp.token).where(SignUp.address == address)).one()
 
     def _cancelled_booking(self) -> str:
         event = self.new_event(title="Inställd kurs")

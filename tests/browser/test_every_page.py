@@ -63,6 +63,10 @@ PAGES = {
     "newsletters.show_archive": ["archive"],
     "newsletters.show_issue": ["issue", "next issue"],
     "newsletters_open.show_response": ["article to judge", "judged article", "example of a judgement", "unknown link"],
+    "newsletters.show_sign_up": ["sign-up", "sign-up by a code"],
+    "newsletters.show_confirm": ["confirm", "confirm a new address", "used confirm link", "ended confirm link"],
+    "newsletters.show_preferences": ["choices", "choices of a new reader", "choices of who left"],
+    "newsletters_open.show_leave": ["leave one list", "leave all lists"],
     "privacy.show_privacy": ["privacy"],
     "privacy.show_accessibility": ["accessibility"],
 }
@@ -123,6 +127,12 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, look: OpenPa
     answer = page.goto(house.url + house.pages[shown])
     assert answer is not None
     assert answer.status == GONE.get(shown, 200)
+    assert answer.status == {
+        "revoked ticket": 410,
+        "withdrawn invitation": 410,
+        "ended confirm link": 410,
+        "not found": 404,
+    }.get(shown, 200)
     assert page.title().endswith("– Näringslivet i Borås")
     page.emulate_media(color_scheme="dark")
     axe(page, options=WCAG)
@@ -137,6 +147,8 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, look: OpenPa
 @pytest.mark.parametrize(
     "shown",
     ["start", "calendar", "event", "form", "booking with an offer", "ticket", "archive", "issue", "article to judge"],
+    "shown",
+    ["start", "calendar", "event", "form", "booking with an offer", "ticket", "sign-up", "choices", "confirm"],
 )
 def test_a_page_in_english(house: House, page: Page, shown: str) -> None:
     page.goto(f"{house.url}/en{house.pages[shown]}")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from eventsys import documents
 from eventsys.clock import now
@@ -19,9 +18,8 @@ from eventsys.events.sources import add_source, origins
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.forms import SourceForm
 from eventsys.i18n import link
+from eventsys.qrcodes import QrCode
 from eventsys.staff.guards import signed_in, staff_only
-
-PNG_PIXELS = 24  # a module; about 900 pixels a side, sharp at 7 cm on paper
 
 
 @doors.get("/evenemang/<int:event_id>/affischer")
@@ -32,17 +30,13 @@ def show_posters(event_id: int) -> ResponseReturnValue:
 
 def _page(event: Event, form: SourceForm) -> str:
     named = [origin for origin in origins(event) if origin.source is not None]
-    codes = [(origin, address_of(origin.source), _svg(origin.source)) for origin in named if origin.source]
+    codes = [(origin, qr_code(origin.source)) for origin in named if origin.source]
     return event_page("posters", event, "show_posters", form=form, codes=codes)
 
 
-def address_of(source: Source) -> str:
-    """The short address that the QR code holds."""
-    return link("events.show_source", code=source.code)
-
-
-def _svg(source: Source) -> Markup:
-    return Markup(documents.qr_svg(address_of(source), f"QR-kod till {address_of(source)}"))  # noqa: S704 - our own
+def qr_code(source: Source) -> QrCode:
+    """It holds the short address of the source."""
+    return QrCode(link("events.show_source", code=source.code), slug(source.name))
 
 
 @doors.post("/evenemang/<int:event_id>/affischer")
@@ -60,43 +54,37 @@ def submit_source(event_id: int) -> ResponseReturnValue:
 @doors.get("/evenemang/<int:event_id>/affischer/<int:source_id>/qr.svg")
 @staff_only(*WRITERS)
 def show_source_svg(event_id: int, source_id: int) -> ResponseReturnValue:
-    source = source_for(signed_in(), event_id, source_id)
-    return _download(_svg(source).encode(), "image/svg+xml", f"qr-{slug(source.name)}.svg")
+    return qr_code(source_for(signed_in(), event_id, source_id)).svg_file()
 
 
 @doors.get("/evenemang/<int:event_id>/affischer/<int:source_id>/qr.png")
 @staff_only(*WRITERS)
 def show_source_png(event_id: int, source_id: int) -> ResponseReturnValue:
-    source = source_for(signed_in(), event_id, source_id)
-    picture = documents.qr_png(address_of(source), PNG_PIXELS)
-    return _download(picture, "image/png", f"qr-{slug(source.name)}.png")
-
-
-def _download(content: bytes, kind: str, name: str) -> Response:
-    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return qr_code(source_for(signed_in(), event_id, source_id)).png_file()
 
 
 @doors.get("/evenemang/<int:event_id>/affischer/<int:source_id>")
 @staff_only(*WRITERS)
 def show_poster(event_id: int, source_id: int) -> ResponseReturnValue:
     """The poster as a page that prints on one A4."""
-    return render_template("events/staff/poster.html", **_poster(source_for(signed_in(), event_id, source_id)))
+    return _poster_page(source_for(signed_in(), event_id, source_id))
 
 
 @doors.get("/evenemang/<int:event_id>/affischer/<int:source_id>/affisch.pdf")
 @staff_only(*WRITERS)
 def show_poster_pdf(event_id: int, source_id: int) -> ResponseReturnValue:
     source = source_for(signed_in(), event_id, source_id)
+    code = QrCode(qr_code(source).address, slug(source.event.title))
     try:
-        paper = documents.pdf("events/staff/poster_pdf.html", **_poster(source))
+        return code.poster_file("events/staff/poster_pdf.html", **_facts(source))
     except documents.NoPdf:
         flash("Servern kan inte göra PDF. Skriv ut sidan från webbläsaren i stället.", "warn")
         return redirect(url_for("events_staff.show_poster", event_id=event_id, source_id=source_id))
-    return _download(paper, "application/pdf", f"affisch-{slug(source.event.title)}.pdf")
 
 
-def _poster(source: Source) -> dict[str, Any]:
-    return {
-        "event": source.event, "source": source, "address": address_of(source), "qr": _svg(source),
-        "date": date_parts(source.event.starts_at),
-    }  # fmt: skip
+def _poster_page(source: Source) -> str:
+    return render_template("events/staff/poster.html", code=qr_code(source), **_facts(source))
+
+
+def _facts(source: Source) -> dict[str, Any]:
+    return {"event": source.event, "source": source, "date": date_parts(source.event.starts_at)}
