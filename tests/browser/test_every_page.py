@@ -93,6 +93,7 @@ NO_PAGES = {
     "events.show_material",
     "events.show_own_material",
     "newsletters.show_archive_feed",
+    "newsletters_open.show_picture",
 }
 GONE = {"revoked ticket": 410, "withdrawn invitation": 410, "not found": 404, "unknown link": 404}
 SHOWN = [word for words in PAGES.values() for word in words] + ["not found"]

@@ -76,6 +76,7 @@ PUBLIC = {
     "newsletters_open.submit_leave",
     "newsletters_open.submit_take_back",
     "newsletters_open.submit_why",
+    "newsletters_open.show_picture",
     "door.show_door",
     "door.submit_pin",
     "door.submit_lock",
