@@ -26,6 +26,7 @@ from eventsys.mail.queries import RelayStatus, relay_status
 from eventsys.newsletters.issues.models import Issue, Proof
 from eventsys.newsletters.issues.proofs import proofs_waiting_for
 from eventsys.newsletters.issues.queries import EDITORS
+from eventsys.newsletters.sending.stuck import Stuck, stuck_issues
 from eventsys.staff.models import Account, Role
 
 MOST_NEXT = 6
@@ -73,6 +74,7 @@ class Today:
     requests: Sequence[tuple[Event, int]]  # how many ask for a place at an event
     unmarked: Sequence[Event]  # past events where nobody was checked in: who came is for staff to say
     troubles: Sequence[Trouble]
+    stuck_issues: Sequence[Stuck]
     relay: RelayStatus | None  # None for those who see only some letters
     newly_suppressed: int
     news_since: date
@@ -81,7 +83,7 @@ class Today:
 
     @property
     def went_wrong(self) -> bool:
-        return bool(self.troubles or (self.relay and self.relay.stopped_until))
+        return bool(self.troubles or self.stuck_issues or (self.relay and self.relay.stopped_until))
 
     @property
     def waits(self) -> bool:
@@ -103,6 +105,7 @@ def today(account: Account, at: datetime) -> Today:
         requests=events_with_requests(within_reach(account, at), at) if may_plan else [],
         unmarked=events_nobody_marked(within_reach(account, at), at) if may_plan else [],
         troubles=_troubles(account, since),
+        stuck_issues=stuck_issues() if sees_letters else [],
         relay=relay_status() if sees_letters else None,
         newly_suppressed=ledger.newly_suppressed(since) if sees_letters else 0,
         news_since=since,

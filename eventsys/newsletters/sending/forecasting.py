@@ -66,7 +66,7 @@ def _row(status: RelayStatus, at: datetime) -> Relay:
         next_slot_at=max(kept.next_slot_at, at) if kept else at,
         day=local(at).date(),
         sent_today=kept.sent_today if kept and same_day else 0,
-        stopped_until=None,
+        stopped_until=kept.stopped_until if kept else None,
     )
 
 

@@ -60,7 +60,7 @@ def progress(mailing: Mailing) -> Progress:
     """The mailing as it stands now. A fixed number of queries."""
     counted, course, at = ledger(mailing.id), outlook(mailing.id), now()
     rate = _accepted_since(mailing.id, at - _MINUTE)
-    return Progress(mailing, counted, course, rate, _ends_at(mailing, counted.parts[Part.WAITING], course, rate, at))
+    return Progress(mailing, counted, course, rate, _ends_at(mailing, counted.parts[Part.WAITING], rate, at))
 
 
 def _accepted_since(mailing_id: int, since: datetime) -> int:
@@ -68,13 +68,12 @@ def _accepted_since(mailing_id: int, since: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(Delivery).where(*lately)) or 0
 
 
-def _ends_at(mailing: Mailing, waiting: int, course: Outlook, rate: int, at: datetime) -> datetime | None:
+def _ends_at(mailing: Mailing, waiting: int, rate: int, at: datetime) -> datetime | None:
     """By the relay's pace after the hold; where only the relay sets the pace, as fast as the last minute went."""
     if not waiting or mailing.state is not MailingState.SENDING:
         return None
-    if course.finishes_at is None:
-        return at + _MINUTE * (waiting / rate) if rate else None
     held_until = mailing.held_until if mailing.hold_seconds else None
     if held_until is not None and held_until > at:
         return forecast(waiting, held_until).ends_at
-    return course.finishes_at
+    paced = forecast(0).ends_at
+    return paced or (at + _MINUTE * (waiting / rate) if rate else None)

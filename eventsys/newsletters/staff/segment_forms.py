@@ -40,7 +40,7 @@ class SegmentForm(Form):
     since = DayField("Prenumererar sedan, tidigast")
     places = LineField("Orter eller postnummer", [at_most(600)])
     company = LineField("Företagets eller organisationens namn innehåller", [at_most(100)])
-    series = SelectField("Har deltagit i")
+    series = SelectField("Har deltagit i", default="")
     attended_since = DayField("Deltog tidigast")
     with_company = BooleanField("Bara de som hör till ett företag i registret")
 
