@@ -26,6 +26,7 @@ from eventsys.newsletters.issues.models import Article, ArticleKind, Issue, Pict
 
 MOST_EVENTS = 10
 """In the list of what is on next; the calendar itself has the rest."""
+_LEADS = ("https", "http", "mailto", "")
 WIDEST = 720
 """CSS pixels that a picture gets at most on the page."""
 
@@ -182,7 +183,7 @@ def _article(article: Article, events: dict[int, Event], coming: list[ShownEvent
         lead=article.lead,
         body=Markup(article.body),  # noqa: S704 - sanitised when it was saved
         picture=_picture(article.picture, article.alt) if article.picture else None,
-        link_url=article.link_url,
+        link_url=article.link_url if urlsplit(article.link_url).scheme in _LEADS else "",
         link_text=article.link_text or "Läs mer",
         event=_event(event, at) if event and article.kind is ArticleKind.EVENT else None,
         events=coming if article.kind is ArticleKind.EVENT_LIST else [],

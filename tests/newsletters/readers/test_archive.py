@@ -150,6 +150,11 @@ def test_text_is_text_and_only_the_sanitised_body_is_html(web: Visitor) -> None:
     etree.fromstring(web.get("/foretagsamt.atom").data)
 
 
+def test_a_link_that_runs_something_is_no_link(web: Visitor) -> None:
+    make_article(make_issue(), link_url="javascript:alert(1)", link_text="Tryck här")
+    assert "Tryck här" not in Read(web.get("/foretagsamt/2026/1")).words
+
+
 def test_the_words_a_shared_link_shows(web: Visitor) -> None:
     make_whole_issue(2026, 1, subject="Åtta nya jobb")
     tree = read(web, "/foretagsamt/2026/1").tree
