@@ -24,8 +24,9 @@ from eventsys.i18n import SWEDISH, clock, day, period, speaking
 from eventsys.newsletters.addresses import issue_url, picture_url
 from eventsys.newsletters.issues.models import Article, ArticleKind, Issue, Picture
 
-MOST_EVENTS = 10
-"""In the list of what is on next; the calendar itself has the rest."""
+MOST_EVENTS = 6
+"""In the list of what is on next, as in the letter; the calendar itself has the rest."""
+_LEADS = ("https", "http", "mailto", "")
 WIDEST = 720
 """CSS pixels that a picture gets at most on the page."""
 
@@ -182,7 +183,7 @@ def _article(article: Article, events: dict[int, Event], coming: list[ShownEvent
         lead=article.lead,
         body=Markup(article.body),  # noqa: S704 - sanitised when it was saved
         picture=_picture(article.picture, article.alt) if article.picture else None,
-        link_url=article.link_url,
+        link_url=article.link_url if urlsplit(article.link_url).scheme in _LEADS else "",
         link_text=article.link_text or "Läs mer",
         event=_event(event, at) if event and article.kind is ArticleKind.EVENT else None,
         events=coming if article.kind is ArticleKind.EVENT_LIST else [],
@@ -214,7 +215,8 @@ def events_on(at: datetime) -> list[Event]:
         .join(Event.series)
         .options(contains_eager(Event.series))
         .where(Event.state != EventState.DRAFT, Event.published_at <= at, Event.starts_at > at)
-        .where(or_(Event.cancelled_at.is_(None), Event.cancelled_at > at), Series.public.is_(True))
+        .where(or_(Event.cancelled_at.is_(None), Event.cancelled_at > at))
+        .where(Series.public.is_(True), Event.by_invitation.is_(False))
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_EVENTS)
     )
