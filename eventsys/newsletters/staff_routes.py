@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from eventsys.newsletters import words
+from eventsys.newsletters.staff import (
+    codes,
+    reader_files,
+    readers,
+)
 from eventsys.newsletters.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
-PAGES = ()
+PAGES = (
+    codes,
+    readers,
+    reader_files,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventsys.newsletters.issues.models import ArticleKind, ArticleState, IssueState
+from eventsys.newsletters.subscriptions.importing import Verdict
 from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
 
 ISSUES: dict[IssueState, tuple[str, str]] = {
@@ -32,6 +33,21 @@ WAYS = {
 SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ACTIVE: ("good", "Prenumererar"),
     SubscriptionState.ENDED: ("neutral", "Avslutad"),
+}
+
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    Verdict.NEW: ("good", "Ny"),
+    Verdict.THERE: ("neutral", "Finns redan"),
+    Verdict.LEFT: ("warn", "Har slutat"),
+    Verdict.REFUSED: ("warn", "Vill inte ha brev"),
+    Verdict.SUPPRESSED: ("warn", "Spärrad"),
+    Verdict.WRONG: ("bad", "Fel"),
+}
+
+LETTER_NAMES = {
+    "newsletters/confirm_subscription": "Fråga om prenumeration",
+    "newsletters/confirm_address": "Fråga om ny adress",
+    "newsletters/already_subscribed": "Prenumererar redan",
 }
 
 ACTS: dict[str, str] = {
