@@ -112,12 +112,12 @@ def judged(rows: Table, where: Mapping[Column, int], key: str, first_line: int =
 
 
 def _known(key: str) -> _Known:
-    readers = db.session.execute(select(Reader.address, Reader.refused_at)).tuples()
+    readers = db.session.execute(select(Reader.address, Reader.refused_at))
     of_list = select(Reader.address, Subscription.state).join(Subscription.reader).where(Subscription.list == key)
     suppressed = db.session.scalars(select(Suppression.address).where(Suppression.lifted_at.is_(None)))
     companies = db.session.execute(select(Company.number, Company.id).where(Company.number.is_not(None)))
     return _Known(
-        dict(readers.all()), dict(db.session.execute(of_list).tuples().all()), frozenset(suppressed),
+        dict(readers.all()), dict(db.session.execute(of_list).all()), frozenset(suppressed),
         {number: company_id for number, company_id in companies if number},
     )  # fmt: skip
 

@@ -112,4 +112,4 @@ def code_by_id(code_id: int) -> SignUpCode:
 def code_names(ids: Collection[int]) -> dict[int, str]:
     """What these QR codes are called."""
     rows = db.session.execute(select(SignUpCode.id, SignUpCode.name).where(SignUpCode.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -115,4 +115,4 @@ def how_many() -> dict[str, int]:
         .where(Subscription.state == SubscriptionState.ACTIVE, Reader.refused_at.is_(None))
         .group_by(Subscription.list)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
