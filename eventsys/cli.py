@@ -23,6 +23,7 @@ from eventsys.mail.bounces.commands import bounces
 from eventsys.mail.catcher import running_catcher
 from eventsys.mail.commands import check_mail
 from eventsys.migrating import upgrade_database, write_migration
+from eventsys.newsletters.subscriptions.commands import import_subscribers
 from eventsys.staff.commands import staff
 from eventsys.tick import tick as tick_once
 from eventsys.worker import run_worker
@@ -47,6 +48,7 @@ def import_group() -> None:
 
 
 import_group.add_command(import_guests)
+import_group.add_command(import_subscribers)
 cli.add_command(export)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")

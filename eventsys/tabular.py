@@ -10,6 +10,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,19 @@ from eventsys.errors import Refused
 
 LARGEST_FILE = 2 * 1024 * 1024
 MOST_LINES = 5000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be, in bytes and in lines below its heading."""
+
+    bytes: int = LARGEST_FILE
+    lines: int = MOST_LINES
+
+
+ORDINARY = Limits()
+LONG_LIST = Limits(bytes=4 * 1024 * 1024, lines=20_000)
+"""For a register of a whole city's companies or subscribers."""
 MOST_COLUMNS = 60
 LONGEST_CELL = 1000
 LARGEST_UNFOLDED = 60 * 1024 * 1024
@@ -31,29 +45,30 @@ class PoorFile(Refused):
     """The file cannot be read as a list; the text says what to do."""
 
 
-def read_table(content: bytes, file_name: str) -> Table:
+def read_table(content: bytes, file_name: str, limits: Limits = ORDINARY) -> Table:
     """The rows of a file, every cell one line of text, empty rows left out.
 
-    Raises PoorFile when it is too large, holds more than MOST_LINES lines, or is neither .csv nor .xlsx by its content.
+    Raises PoorFile when it is larger than `limits` say, or is neither .csv nor .xlsx by its content.
     """
     if not content.strip():
         raise PoorFile("Filen är tom. Välj en fil med minst en rad.")
-    if len(content) > LARGEST_FILE:
-        raise PoorFile("Filen är större än 2 MB. Dela den i flera, eller ta bort kolumner som inte behövs.")
+    if len(content) > limits.bytes:
+        most = limits.bytes // 1024**2
+        raise PoorFile(f"Filen är större än {most} MB. Dela den i flera, eller ta bort kolumner som inte behövs.")
     is_workbook = content.startswith(b"PK\x03\x04")
     if not is_workbook and file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         raise PoorFile("Filen går inte att läsa som Excel. Öppna den och spara den som .xlsx eller .csv.")
-    rows = _workbook_rows(content) if is_workbook else _csv_rows(content)
-    return _kept(rows)
+    rows = _workbook_rows(content, limits) if is_workbook else _csv_rows(content)
+    return _kept(rows, limits)
 
 
-def _kept(rows: Iterable[list[str]]) -> Table:
+def _kept(rows: Iterable[list[str]], limits: Limits) -> Table:
     table: Table = []
     for row in rows:
         if not any(row):
             continue
-        if len(table) > MOST_LINES:  # and a heading
-            raise PoorFile(f"Filen har fler än {MOST_LINES} rader. Dela den i flera.")
+        if len(table) > limits.lines:  # and a heading
+            raise PoorFile(f"Filen har fler än {limits.lines} rader. Dela den i flera.")
         table.append(_trimmed(row))
     if not table:
         raise PoorFile("Filen är tom. Välj en fil med minst en rad.")
@@ -116,21 +131,21 @@ def _delimiter(text: str) -> str:
 # --- xlsx ---------------------------------------------------------------------------------------------------------
 
 
-def _workbook_rows(content: bytes) -> Iterator[list[str]]:
+def _workbook_rows(content: bytes, limits: Limits) -> Iterator[list[str]]:
     _check_unfolded(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
-        yield from _sheet_rows(sheet)
+        yield from _sheet_rows(sheet, limits)
     except PoorFile:
         raise
     except Exception as error:  # openpyxl raises whatever a broken part happens to break
         raise PoorFile("Filen går inte att läsa som Excel. Öppna den och spara den som .xlsx eller .csv.") from error
 
 
-def _sheet_rows(sheet: Any) -> Iterator[list[str]]:
+def _sheet_rows(sheet: Any, limits: Limits) -> Iterator[list[str]]:
     """Only so many rows and columns, whatever size the sheet says it has."""
-    for row in sheet.iter_rows(max_row=MOST_LINES * 2, max_col=MOST_COLUMNS, values_only=True):
+    for row in sheet.iter_rows(max_row=limits.lines * 2, max_col=MOST_COLUMNS, values_only=True):
         yield [_cell(_as_text(value)) for value in row]
 
 

@@ -9,6 +9,7 @@ from eventsys.events.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_
 from eventsys.mail.bounces.consequences import OFTEN
 from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.models import State
+from eventsys.newsletters.words import LETTER_NAMES as NEWSLETTER_NAMES
 from eventsys.staff.acts import ACTS, THINGS
 
 
@@ -66,10 +67,14 @@ RETURN_MEANINGS = {
     Kind.COMPLAINT: "Mottagaren tryckte på ”skräppost”. Adressen spärras och får inga fler brev.",
 }
 
-LETTER_WORDS = LETTER_NAMES | {
-    "staff.invitation": "Inbjudan till konto",
-    "staff.password_reset": "Nytt lösenord",
-}
+LETTER_WORDS = (
+    LETTER_NAMES
+    | NEWSLETTER_NAMES
+    | {
+        "staff.invitation": "Inbjudan till konto",
+        "staff.password_reset": "Nytt lösenord",
+    }
+)
 
 
 def letter_word(letter: str) -> str:

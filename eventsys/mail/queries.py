@@ -22,6 +22,12 @@ def history(delivery_id: int) -> Sequence[DeliveryEvent]:
     return db.session.scalars(query).all()
 
 
+def letters_to(address: str, most: int = 20) -> Sequence[Delivery]:
+    """The letters to an address, newest first. `address` is comparable."""
+    query = select(Delivery).where(Delivery.address == address).order_by(Delivery.id.desc()).limit(most)
+    return db.session.scalars(query).all()
+
+
 # --- the relay ----------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from eventsys.newsletters.issues.models import ArticleKind, ArticleState, IssueState
 from eventsys.newsletters.printing.recipients import WhyNot
 from eventsys.newsletters.responses.models import CommentState
+from eventsys.newsletters.subscriptions.importing import Verdict
 from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
 
 ISSUES: dict[IssueState, tuple[str, str]] = {
@@ -57,6 +58,20 @@ WHY_NO_PAPER = {
     WhyNot.NO_STREET: "Gatuadress saknas",
     WhyNot.NO_POSTCODE: "Postnumret är inte fem siffror",
     WhyNot.NO_PLACE: "Ort saknas",
+}
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    Verdict.NEW: ("good", "Ny"),
+    Verdict.THERE: ("neutral", "Finns redan"),
+    Verdict.LEFT: ("warn", "Har slutat"),
+    Verdict.REFUSED: ("warn", "Vill inte ha brev"),
+    Verdict.SUPPRESSED: ("warn", "Spärrad"),
+    Verdict.WRONG: ("bad", "Fel"),
+}
+
+LETTER_NAMES = {
+    "newsletters/confirm_subscription": "Fråga om prenumeration",
+    "newsletters/confirm_address": "Fråga om ny adress",
+    "newsletters/already_subscribed": "Prenumererar redan",
 }
 
 ACTS: dict[str, str] = {

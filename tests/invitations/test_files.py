@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from eventsys.clock import now
-from eventsys.events.invitations.files import Column, Verdict, guessed, has_heading, judged
+from eventsys.columns import Column, guessed, has_heading
+from eventsys.events.invitations.files import Verdict, judged
 from eventsys.tabular import LARGEST_FILE, MOST_LINES, PoorFile, read_table
 from tests.invitations.scenes import closed_event, invite, make_guest
 

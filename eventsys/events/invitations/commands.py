@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from eventsys import audit
 from eventsys.clock import now
+from eventsys.columns import Column, guessed, has_heading
 from eventsys.database import db, transaction
 from eventsys.errors import Refused
-from eventsys.events.invitations.files import Column, Line, Verdict, guessed, has_heading, judged
+from eventsys.events.invitations.files import Line, Verdict, judged
 from eventsys.events.invitations.inviting import invite
 from eventsys.events.models import Event
 from eventsys.staff.commands import COMMAND_LINE

@@ -1,6 +1,6 @@
 """Swedish words for the guest list, as staff read them."""
 
-from eventsys.events.invitations.files import Column, Verdict
+from eventsys.events.invitations.files import Verdict
 from eventsys.events.invitations.standing import Standing
 
 STANDINGS: dict[Standing, tuple[str, str]] = {
@@ -20,17 +20,6 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.NEW: ("good", "Ny"),
     Verdict.DOUBLE: ("neutral", "Finns redan"),
     Verdict.WRONG: ("bad", "Fel"),
-}
-
-COLUMNS: dict[Column, str] = {
-    Column.EMAIL: "E-post",
-    Column.NAME: "Namn",
-    Column.FIRST: "Förnamn",
-    Column.LAST: "Efternamn",
-    Column.COMPANY: "Företag",
-    Column.NUMBER: "Organisationsnummer",
-    Column.PHONE: "Telefon",
-    Column.LANGUAGE: "Språk",
 }
 
 

@@ -1,17 +1,14 @@
-"""Doors: guests from a file, in three steps: choose it, say what its columns hold, look at each line and add.
-
-The file is not kept: between the steps its rows travel through the browser, signed so that nobody can change them.
-"""
+"""Doors: guests from a file, in three steps: choose it, say what its columns hold, look at each line and add."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from eventsys.clock import now
+from eventsys.columns import LARGEST_FORM, Column, ColumnsForm, ListFileForm, columns_form, rows_of, signed_rows
 from eventsys.database import transaction
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.invitations import files, words
@@ -21,12 +18,10 @@ from eventsys.events.models import Event
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.invitation_adding import say_invited
-from eventsys.events.staff.invitation_forms import ColumnsForm, GuestFileForm, columns_form
 from eventsys.staff.guards import signed_in, staff_only
 from eventsys.tabular import PoorFile, Table, read_table
 
-SECONDS = 4 * 3600  # between the steps, lunch included
-LARGEST_FORM = 8 * 1024 * 1024
+A_ROW, PURPOSE = "en gäst", "guest-file"
 FROM_FILE = "Fil"
 _LARGE = {f"events_staff.{name}" for name in ("submit_columns", "submit_file_guests")}
 
@@ -38,20 +33,16 @@ def _let_the_rows_in(endpoint: str | None, _values: dict[str, Any] | None) -> No
         request.max_form_memory_size = request.max_content_length = LARGEST_FORM
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="eventsys.guest-file")
-
-
 @doors.get("/evenemang/<int:event_id>/inbjudna/fil")
 @staff_only(*PLANNERS)
 def show_guest_file(event_id: int) -> ResponseReturnValue:
-    return event_page("guest_file", event_for(signed_in(), event_id), "show_guests", form=GuestFileForm())
+    return event_page("guest_file", event_for(signed_in(), event_id), "show_guests", form=ListFileForm())
 
 
 @doors.post("/evenemang/<int:event_id>/inbjudna/fil")
 @staff_only(*PLANNERS)
 def submit_guest_file(event_id: int) -> ResponseReturnValue:
-    event, form = event_for(signed_in(), event_id), GuestFileForm()
+    event, form = event_for(signed_in(), event_id), ListFileForm()
     sent = request.files.get("file")
     if not form.validate_on_submit() or sent is None:
         return event_page("guest_file", event, "show_guests", form=form), 422
@@ -60,8 +51,7 @@ def submit_guest_file(event_id: int) -> ResponseReturnValue:
     except PoorFile as refusal:
         form.file.errors = [str(refusal)]
         return event_page("guest_file", event, "show_guests", form=form), 422
-    chosen = columns_form(table[0], files.guessed(table), files.has_heading(table))
-    chosen.table.data = _signer().dumps(table)
+    chosen = columns_form(table, signed_rows(table, PURPOSE), A_ROW, first=True)
     return _columns_page(event, table, chosen)
 
 
@@ -70,12 +60,7 @@ def _columns_page(event: Event, table: Table, form: ColumnsForm) -> str:
 
 
 def _table() -> Table | None:
-    """The rows as they were read; None when they are too old, or not ours."""
-    try:
-        table: Table = _signer().loads(request.form.get("table", ""), max_age=SECONDS)
-    except BadData:
-        return None
-    return table
+    return rows_of(request.form.get("table", ""), PURPOSE)
 
 
 def _start_again(event_id: int) -> ResponseReturnValue:
@@ -84,8 +69,7 @@ def _start_again(event_id: int) -> ResponseReturnValue:
 
 
 def _form_of(table: Table) -> ColumnsForm:
-    form = columns_form(table[0])
-    form.table.data = request.form["table"]
+    form: ColumnsForm = columns_form(table, request.form["table"], A_ROW)
     return form
 
 
@@ -103,8 +87,8 @@ def submit_columns(event_id: int) -> ResponseReturnValue:
     form = _form_of(table)
     if not form.validate_on_submit() or request.form.get("gor") == "andra":
         return _columns_page(event, table, form)
-    if files.Column.EMAIL not in form.where:
-        form[files.Column.EMAIL.value].errors = ["Välj vilken kolumn som har e-postadresserna."]
+    if Column.EMAIL not in form.where:
+        form.say_no_addresses()
         return _columns_page(event, table, form), 422
     return _lines_page(event, table, form)
 

@@ -77,4 +77,4 @@ def counts(code_ids: Collection[int]) -> dict[int, Count]:
 
 def _people(code: Any, person: Any, condition: Any, code_ids: Collection[int]) -> dict[int, int]:
     query = select(code, func.count(person.distinct())).where(code.in_(code_ids), condition).group_by(code)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

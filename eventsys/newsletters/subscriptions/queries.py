@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -107,3 +107,9 @@ def code_by_id(code_id: int) -> SignUpCode:
     if code is None:
         raise NotFound
     return code
+
+
+def code_names(ids: Collection[int]) -> dict[int, str]:
+    """What these QR codes are called."""
+    rows = db.session.execute(select(SignUpCode.id, SignUpCode.name).where(SignUpCode.id.in_(ids)))
+    return dict(rows.all())

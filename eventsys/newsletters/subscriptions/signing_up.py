@@ -74,6 +74,7 @@ def sign_up_by_hand(wish: Wish, at: datetime) -> SignUp:
 
 def _keep_and_ask(wish: Wish, at: datetime) -> SignUp:
     """One row for everything that waits under an address, but a row of its own for each registration."""
+    last = _last_letter_at(wish.address)  # before looking for what waits: who sees a letter must see its question
     waiting = waiting_sign_ups(wish.address, at)
     same = next((one for one in waiting if one.registration_id is None), None)
     row = same if same is not None and wish.registration_id is None else None
@@ -86,13 +87,13 @@ def _keep_and_ask(wish: Wish, at: datetime) -> SignUp:
     row.name, row.organisation, row.lang = wish.name, wish.organisation, wish.lang
     row.way, row.code_id, row.text_version, row.ends_at = wish.way, wish.code_id, CURRENT, at + LASTS
     db.session.flush()
-    _post(CONFIRM, row.id, wish.address, wish.lang, at, asked_before=bool(waiting))
+    _post(CONFIRM, row.id, wish.address, wish.lang, at, last, asked_before=bool(waiting))
     return row
 
 
 def tell_already_subscribed(reader: Reader, lang: str, at: datetime) -> None:
     """By letter, for it is nobody else's business. Flushes."""
-    _post(ALREADY, reader.id, reader.address, lang, at, asked_before=True)
+    _post(ALREADY, reader.id, reader.address, lang, at, _last_letter_at(reader.address), asked_before=True)
 
 
 # --- another address ----------------------------------------------------------------------------------------------
@@ -110,6 +111,7 @@ def ask_for_other_address(reader_id: int, address: str, lang: str, at: datetime)
     if other is not None:
         tell_already_subscribed(other, lang, at)
         return
+    last = _last_letter_at(address)
     row = _waiting_change(reader, address, at)
     before = row is not None
     if row is None:
@@ -117,7 +119,7 @@ def ask_for_other_address(reader_id: int, address: str, lang: str, at: datetime)
         db.session.add(row)
     row.lang, row.ends_at = lang, at + LASTS
     db.session.flush()
-    _post(CONFIRM_ADDRESS, row.id, address, lang, at, asked_before=before)
+    _post(CONFIRM_ADDRESS, row.id, address, lang, at, last, asked_before=before)
 
 
 def _waiting_change(reader: Reader, address: str, at: datetime) -> SignUp | None:
@@ -181,13 +183,14 @@ def _note_settled(wish: Wish, at: datetime) -> None:
 # --- one letter an hour -------------------------------------------------------------------------------------------
 
 
-def _post(letter: str, subject_id: int, address: str, lang: str, at: datetime, asked_before: bool) -> None:
-    """Post the letter, unless the address was written to within the hour and that letter serves.
+def _post(
+    letter: str, subject_id: int, address: str, lang: str, at: datetime, last: datetime | None, asked_before: bool
+) -> None:
+    """Post the letter, unless the address was written to within the hour (`last`) and that letter serves.
 
     It does when the same question waits already (`asked_before`): its page shows everything asked meanwhile. Otherwise
     the letter waits until the hour is over.
     """
-    last = _last_letter_at(address)
     leaves_at = at
     if last is not None and last > at - HOUR:
         if asked_before:

@@ -1,0 +1,201 @@
+"""Subscribers from a list that the office may write to: line by line what each would be, then all of it or nothing.
+
+Who has left, refuses letters or is suppressed is never brought back by a list: only the person can do that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import Table as Rows
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from eventsys import audit
+from eventsys.columns import Cells, Column
+from eventsys.companies.models import Company
+from eventsys.companies.numbers import BadNumber, PersonalNumber, organisation_number
+from eventsys.database import db
+from eventsys.errors import Refused
+from eventsys.mail.models import Suppression
+from eventsys.newsletters.lists import list_names
+from eventsys.newsletters.subscriptions.models import (
+    Consent,
+    ConsentAct,
+    Reader,
+    Subscription,
+    SubscriptionState,
+    Way,
+)
+from eventsys.tabular import Table
+from eventsys.tokens import new_token
+
+COLUMNS = (Column.EMAIL, Column.NAME, Column.FIRST, Column.LAST, Column.COMPANY, Column.NUMBER, Column.LANGUAGE)
+LONGEST_GROUND = 300
+_READERS = cast(Rows, Reader.__table__)
+_INSERTS: dict[str, Any] = {
+    "postgresql": postgresql.insert(_READERS).on_conflict_do_nothing(index_elements=["address"]),
+    "sqlite": sqlite.insert(_READERS).on_conflict_do_nothing(index_elements=["address"]),
+}
+_AT_A_TIME = 500
+
+
+class Verdict(StrEnum):
+    NEW = "ny"
+    THERE = "finns"
+    LEFT = "slutat"
+    REFUSED = "avbojt"
+    SUPPRESSED = "sparrad"
+    WRONG = "fel"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line that can be used. `company_id` is a company of the register with the number that the line gave."""
+
+    address: str
+    name: str
+    organisation: str
+    lang: str
+    company_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the file; `person` is None when it is wrong. `remark` says why it is what it is."""
+
+    number: int
+    verdict: Verdict
+    shown: str
+    address: str = ""
+    organisation: str = ""
+    remark: str = ""
+    person: Person | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the database says of everybody, asked once."""
+
+    readers: Mapping[str, datetime | None]  # address -> refused at
+    lists: Mapping[str, SubscriptionState]  # address -> state of this list
+    suppressed: frozenset[str]
+    companies: Mapping[str, int]  # organisation number -> id
+
+
+class NoGround(Refused):
+    """Nobody may be written to without a ground that can be told."""
+
+
+class NoSuchList(Refused):
+    """There is no such letter to subscribe to."""
+
+
+def judged(rows: Table, where: Mapping[Column, int], key: str, first_line: int = 1) -> list[Line]:
+    """Each line as it would become a subscriber of the list; nothing is changed. `first_line` is that of rows[0].
+
+    Raises NoSuchList. Four queries, however long the file is.
+    """
+    if not list_names([key]):
+        raise NoSuchList("Välj vilket brev listan gäller.")
+    known, seen = _known(key), set[str]()
+    lines = []
+    for number, row in enumerate(rows, start=first_line):
+        line = _judged(number, Cells(row, where), known, seen)
+        seen.add(line.address)
+        lines.append(line)
+    return lines
+
+
+def _known(key: str) -> _Known:
+    readers = db.session.execute(select(Reader.address, Reader.refused_at))
+    of_list = select(Reader.address, Subscription.state).join(Subscription.reader).where(Subscription.list == key)
+    suppressed = db.session.scalars(select(Suppression.address).where(Suppression.lifted_at.is_(None)))
+    companies = db.session.execute(select(Company.number, Company.id).where(Company.number.is_not(None)))
+    return _Known(
+        dict(readers.all()), dict(db.session.execute(of_list).all()), frozenset(suppressed),
+        {number: company_id for number, company_id in companies if number},
+    )  # fmt: skip
+
+
+def _judged(number: int, cells: Cells, known: _Known, seen: set[str]) -> Line:
+    address, fault = cells.address_or_fault()
+    if fault:
+        return Line(number, Verdict.WRONG, cells.shown, remark=fault)
+    verdict, remark = _verdict(address, known, seen)
+    company_id, about_number = _company(cells[Column.NUMBER], known)
+    organisation = cells[Column.COMPANY][:200]
+    person = Person(address, cells.name, organisation, _language(cells[Column.LANGUAGE]), company_id)
+    return Line(number, verdict, cells.name or address, address, organisation, remark or about_number, person)
+
+
+def _verdict(address: str, known: _Known, seen: set[str]) -> tuple[Verdict, str]:
+    if address in seen:
+        return Verdict.THERE, "Adressen står tidigare i filen."
+    if address in known.suppressed:
+        return Verdict.SUPPRESSED, "Adressen är spärrad: brev har kommit i retur, eller anmälts som skräppost."
+    if known.lists.get(address) is SubscriptionState.ENDED:
+        return Verdict.LEFT, "Har slutat, och läggs aldrig till igen av en lista."
+    if known.readers.get(address) is not None:
+        return Verdict.REFUSED, "Vill inte ha några brev."
+    if address in known.lists:
+        return Verdict.THERE, "Prenumererar redan."
+    return Verdict.NEW, ""
+
+
+def _company(text: str, known: _Known) -> tuple[int | None, str]:
+    if not text:
+        return None, ""
+    try:
+        return known.companies.get(organisation_number(text)), ""
+    except PersonalNumber:
+        return None, "Numret är ett personnummer och sparas inte."
+    except BadNumber:
+        return None, "Organisationsnumret stämmer inte och tas inte med."
+
+
+def _language(text: str) -> str:
+    return "en" if text.lower() in {"en", "eng", "engelska", "english"} else "sv"
+
+
+def take_in(
+    rows: Table, where: Mapping[Column, int], key: str, ground: str, at: datetime, first_line: int = 1
+) -> list[Line]:
+    """Subscribe everybody whose line is new, and keep the ground with each. Returns the lines as they were judged.
+
+    The lines are judged anew here, so that whoever left a moment ago stays left; a file taken in twice changes nothing
+    the second time. Raises NoGround, NoSuchList. Flushes, does not commit.
+    """
+    ground = ground.strip()[:LONGEST_GROUND]
+    if not ground:
+        raise NoGround("Skriv varför vi får skriva till dem på listan.")
+    lines = judged(rows, where, key, first_line)
+    new = [line.person for line in lines if line.verdict is Verdict.NEW and line.person]
+    for first in range(0, len(new), _AT_A_TIME):
+        _subscribe(new[first : first + _AT_A_TIME], key, ground, at)
+    if new:
+        audit.record("reader.imported", "reader:", list=key, added=len(new))
+    db.session.flush()
+    return lines
+
+
+def _subscribe(people: Sequence[Person], key: str, ground: str, at: datetime) -> None:
+    values = [
+        {
+            "token": new_token(), "address": one.address, "name": one.name, "organisation": one.organisation,
+            "company_id": one.company_id, "lang": one.lang, "added_at": at,
+        }
+        for one in people
+    ]  # fmt: skip
+    db.session.execute(_INSERTS[db.engine.dialect.name], values)
+    query = select(Reader.id).where(Reader.address.in_([one.address for one in people]))
+    ids = db.session.scalars(query.with_for_update()).all()
+    common = {"list": key, "way": Way.IMPORT}
+    began = {"state": SubscriptionState.ACTIVE, "began_at": at, "why_ended": ""}
+    db.session.execute(insert(Subscription), [{"reader_id": each, **common, **began} for each in ids])
+    said = {"act": ConsentAct.IMPORTED, "at": at, "ground": ground, "text_version": ""}
+    db.session.execute(insert(Consent), [{"reader_id": each, **common, **said} for each in ids])
