@@ -1,6 +1,7 @@
 """A mailing of 8 500 letters against ready-made letters pushed raw into the same sink, and the sender's memory.
 
-Sender and sink are processes of their own. Raw goes before and after, so that another load on the machine strikes both.
+Sender and sink are processes of their own, and the sink only counts. Raw goes before and after, so that another load
+on the machine strikes both.
 PostgreSQL is started with fsync and synchronous commits on: speed that loses letters in a power cut is none.
 """
 
@@ -34,7 +35,7 @@ def postgresql_url() -> str:
 def measure_sending(database_url: Callable[[], str]) -> dict[str, float]:
     """The figures of sending, on a new database."""
     raw, sent = [], {}
-    with SinkProcess() as sink:
+    with SinkProcess(only_counts=True) as sink:
         raw.append(_raw(sink))
         sent = _mailing(database_url(), sink, LETTERS, KILOBYTES)
         raw.append(_raw(sink))
@@ -49,14 +50,14 @@ def measure_sending(database_url: Callable[[], str]) -> dict[str, float]:
 
 def measure_slow_relay(database_url: Callable[[], str], delay_ms: float) -> float:
     """Letters a second when the relay takes this long to answer each final dot."""
-    with SinkProcess(delay_ms=delay_ms) as sink:
+    with SinkProcess(delay_ms=delay_ms, only_counts=True) as sink:
         sent = _mailing(database_url(), sink, LETTERS // 4, KILOBYTES)
     return round(sent["sent"] / sent["seconds"], 1)
 
 
 def measure_memory(database_url: Callable[[], str]) -> float:
     """Peak memory of the process that freezes and sends ten times as many."""
-    with SinkProcess() as sink:
+    with SinkProcess(only_counts=True) as sink:
         return round(_mailing(database_url(), sink, MANY, SMALL_KILOBYTES, SECONDS_OF_MANY)["rss_mb"], 1)
 
 

@@ -15,8 +15,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dramatiq import Message
-from dramatiq.brokers.redis import RedisBroker
 from flask import Flask
 
 from eventsys.clock import now
@@ -28,8 +26,6 @@ from eventsys.mail.mailings.freezing import Recipient, freeze, new_mailing
 from eventsys.mail.models import Delivery, State
 from eventsys.mail.splice import Rendered
 from tests import servers
-from tests.benchmarks.arrangements import variables
-from tests.conftest import settings_for_tests
 from tests.mail.conftest import MAILING, deliver_all, mailing_values, post_letters, states
 from tests.sink import SmtpSink
 
@@ -214,32 +210,3 @@ def test_two_processes_together_keep_the_relays_pace(workers: Workers, relay: Sm
     times = sorted(letter.at for letter in relay.letters)
     # 29 spacings of 0.2 s; what a loaded machine starts late it catches up. Without a pace this takes half a second.
     assert times[-1] - times[0] >= 29 * 0.2 - 1.5
-
-
-def test_workers_on_redis_share_one_mailing_and_one_of_them_may_be_killed(
-    app: Flask, relay: SmtpSink, mailing_letter: None, redis_url: str, tmp_path: Path
-) -> None:
-    relay.manner.delay = 0.01
-    url = db.engine.url.render_as_string(hide_password=False)
-    settings = settings_for_tests(url, tmp_path, broker_url=redis_url, smtp_url=relay.url, smtp_connections=CONNECTIONS)
-    workers = [
-        servers.ServerProcess(env=variables(settings), program=[sys.executable, "-m", "tests.mail.mailing_worker"])
-        for _ in range(2)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.wait_for_output("working", 60)
-    post_mailing(300)
-    broker = RedisBroker(url=redis_url)
-    for _ in range(4):
-        broker.enqueue(Message(queue_name="mail", actor_name="mail.deliver", args=(0,), kwargs={}, options={}))
-    servers.wait_until(lambda: relay.count >= 60, 60)
-    workers[0].kill9()
-    take_over_from_the_dead()
-    for _ in range(2):
-        broker.enqueue(Message(queue_name="mail", actor_name="mail.deliver", args=(0,), kwargs={}, options={}))
-    servers.wait_until(lambda: set(states().values()) <= {State.ACCEPTED, State.UNKNOWN}, 60)
-    workers[1].stop()
-    assert_all_is_known(relay, 300)
-    assert list(states().values()).count(State.UNKNOWN) <= 2 * CONNECTIONS
