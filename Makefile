@@ -23,7 +23,7 @@ run: .venv/.run ## everything on http://127.0.0.1:8000 (PORT=), with demonstrati
 demo: .venv/.run ## fill the database in var/ with demonstration data
 	@$(BIN)/eventsys demo
 
-test: .venv/.test packages lint ## lint and all tests but the long ones (ARGS= for pytest)
+test: .venv/.test packages lint ## lint and all tests but the long ones (ARGS= for pytest; --clock in tests/clock.py)
 	$(PYTEST) -m "not soak" -n $(WORKERS) --dist worksteal $(ARGS)
 
 soak: .venv/.test packages ## the long fault, race and fuzz tests, 15 minutes at most

@@ -22,6 +22,10 @@ from tests.factories import in_days
 DATABASES = ("sqlite", "postgresql")
 
 
+def pytest_sessionstart() -> None:
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: the garbage collector need not walk over it again and again.
 
@@ -30,6 +34,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+    gc.enable()
 
 
 def settings_for_tests(database_url: str, folder: Path, **given: object) -> Settings:
