@@ -1,4 +1,4 @@
-"""A breakfast: the presenter shows the code on the wall, a phone reads it and signs up, the number on the wall grows."""
+"""A breakfast: the code on the wall is read by a phone, whose owner signs up, and the number on the wall grows."""
 
 from __future__ import annotations
 
