@@ -29,6 +29,7 @@ WORDS = {
     ("events_staff.show_export", "kind"): "csv",
     ("events_staff.show_period_export", "kind"): "csv",
     ("events_staff.show_outline_page", "sheet"): "10",
+    ("newsletters_staff.show_readers_file", "kind"): "csv",
     ("events_staff.submit_reminder_off", "kind"): "week",
     ("newsletters_staff.show_ledger_file", "kind"): "csv",
     ("events_staff.show_sample", "name"): "paminnelse",

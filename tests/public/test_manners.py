@@ -163,6 +163,8 @@ def test_a_wrong_method_is_refused_and_names_the_right_ones(web: Visitor, scene:
 def test_a_form_without_its_token_gets_a_page_that_says_what_to_do(app: Flask, scene: Scene, with_csrf: None) -> None:
     before = everything_kept()
     for path in public_paths(app, scene, "POST"):
+        if path.startswith("/avsluta/"):  # one click in a mail program carries no token (RFC 8058)
+            continue
         answer = visitor(app).post(path, data=filled() | {"email": "x@x.example", "answer": "no", "person": "1"})
         page = Read(answer)
         assert answer.status_code == 400, path
