@@ -189,7 +189,7 @@ def test_other_trouble_of_the_database_is_not_called_busy(app):
 def test_a_connection_that_died_while_it_rested_is_replaced_unseen(app, monkeypatch):
     monkeypatch.setattr(database, "RESTED_SECONDS", 0.0)
     resting = db.session.scalar(text("SELECT pg_backend_pid()"))
-    with db.engine.connect() as other:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:  # sees what happened since
         db.session.remove()
         other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": resting})
         others = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
