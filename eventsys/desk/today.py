@@ -23,6 +23,9 @@ from eventsys.events.models import Event, EventState
 from eventsys.events.seats import Seats, seats_of
 from eventsys.events.waitlist import WhyNoOffer, why_no_offer
 from eventsys.mail.queries import RelayStatus, relay_status
+from eventsys.newsletters.issues.models import Issue, Proof
+from eventsys.newsletters.issues.proofs import proofs_waiting_for
+from eventsys.newsletters.issues.queries import EDITORS
 from eventsys.newsletters.sending.stuck import Stuck, stuck_issues
 from eventsys.staff.models import Account, Role
 
@@ -76,6 +79,7 @@ class Today:
     newly_suppressed: int
     news_since: date
     invited: Sequence[Account]
+    proofs: Sequence[tuple[Issue, Proof]]  # issues of the newsletter that wait for this account's approval
 
     @property
     def went_wrong(self) -> bool:
@@ -84,7 +88,7 @@ class Today:
     @property
     def waits(self) -> bool:
         events = self.standing_queues or self.full or self.drafts or self.requests or self.unmarked
-        return bool(events or self.invited or self.newly_suppressed)
+        return bool(events or self.invited or self.newly_suppressed or self.proofs)
 
 
 def today(account: Account, at: datetime) -> Today:
@@ -106,6 +110,7 @@ def today(account: Account, at: datetime) -> Today:
         newly_suppressed=ledger.newly_suppressed(since) if sees_letters else 0,
         news_since=since,
         invited=_invited() if account.role is Role.ADMINISTRATOR else [],
+        proofs=proofs_waiting_for(account) if account.role in EDITORS else [],
     )
 
 

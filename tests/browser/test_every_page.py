@@ -85,6 +85,7 @@ NO_PAGES = {
     "door.show_manifest",
     "events.show_material",
     "events.show_own_material",
+    "newsletters_open.show_picture",
 }
 SHOWN = [word for words in PAGES.values() for word in words] + ["not found"]
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {

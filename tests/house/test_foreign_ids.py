@@ -33,6 +33,8 @@ WORDS = {
     ("events_staff.submit_reminder_off", "kind"): "week",
     ("events_staff.show_sample", "name"): "paminnelse",
     ("events_staff.show_sample_letter", "name"): "paminnelse",
+    ("newsletters_staff.submit_year", "year"): "2027",
+    ("newsletters_staff.show_year_calendar", "year"): "2027",
 }
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
 NOT_THEIRS = {

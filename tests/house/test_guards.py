@@ -60,6 +60,7 @@ PUBLIC = {
     "events.submit_request",
     "events.show_material",
     "events.show_own_material",
+    "newsletters_open.show_picture",
     "door.show_door",
     "door.submit_pin",
     "door.submit_lock",

@@ -205,7 +205,7 @@ def check_approval(issue: Issue) -> Iterator[Check]:
     elif standing.is_outdated:
         yield Check(Verdict.STOP, "Godkännande", "Numret har ändrats sedan du frågade. Be om ett nytt godkännande.")
     else:
-        yield Check(Verdict.STOP, "Godkännande", "Ingen kollega har godkänt numret. Be om godkännande här ovanför.")
+        yield Check(Verdict.STOP, "Godkännande", "Ingen kollega har godkänt numret. Be om det på den här sidan.")
 
 
 def check_sender(_issue: Issue) -> Iterator[Check]:

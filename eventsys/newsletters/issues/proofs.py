@@ -14,9 +14,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from eventsys import audit
+from eventsys.config import settings
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
-from eventsys.mail.splice import Rendered
+from eventsys.mail.splice import CannotSplice, Rendered, Splice
 from eventsys.newsletters.issues.articles import missing_in
 from eventsys.newsletters.issues.changing import editable_issue
 from eventsys.newsletters.issues.models import ArticleState, Issue, IssueState, Proof
@@ -137,21 +138,31 @@ def _is_open(proof: Proof) -> bool:
 def ask_for_approval(issue_id: int, account_id: int, at: datetime) -> Proof:
     """Freeze the letter as it would leave now. Asking again for the same bytes finds the proof that waits.
 
-    Raises NotFound, NotEditable, NothingToApprove, CannotSplice. Flushes, does not commit.
+    Raises NotFound, NotEditable, NothingToApprove. Flushes, does not commit.
     """
     issue = editable_issue(issue_id)
     _refuse_unfinished(issue)
-    letter = letter_of(issue).to_bytes()
-    sha256, standing = hashlib.sha256(letter).hexdigest(), standing_of(issue)
+    letter, standing = letter_of(issue), standing_of(issue)
+    _refuse_unfit(letter)
+    sha256 = letter.sha256
     if standing.proof is not None and (standing.waits or standing.is_approved) and standing.proof.sha256 == sha256:
         return standing.proof
     proof = Proof(
-        issue_id=issue.id, issue_version=issue.version, letter=letter, sha256=sha256, asked_by=account_id, asked_at=at
-    )
+        issue_id=issue.id, issue_version=issue.version, letter=letter.to_bytes(), sha256=sha256,
+        asked_by=account_id, asked_at=at,
+    )  # fmt: skip
     db.session.add(proof)
     db.session.flush()
     audit.record("issue.approval_asked", f"issue:{issue.id}", version=issue.version)
     return proof
+
+
+def _refuse_unfit(letter: Rendered) -> None:
+    """What the mail slice could not send to anybody is refused before somebody reads it."""
+    try:
+        Splice(letter, settings().mail_from, letter.sha256[:24])
+    except CannotSplice as error:
+        raise NothingToApprove("Brevet går inte att skicka som det är. Säg till driften, och nämn numret.") from error
 
 
 def _refuse_unfinished(issue: Issue) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_words
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import nh3
@@ -23,9 +24,10 @@ _RENAMED = {
     **dict.fromkeys(("h1", "h2", "h4", "h5", "h6"), "h3"),
 }
 _OTHER_NAMES = re.compile(rf"<(/?)({'|'.join(sorted(_RENAMED, key=len, reverse=True))})>")
+_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 _DIVISION = re.compile(r"<div>((?:(?!</?div>).)*)</div>", re.DOTALL)
 _EMPTY_LINES = re.compile(r"(?:\s*<br>\s*){2,}")
-_LONELY = re.compile(r"<(p|h3|li|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
+_LONELY = re.compile(r"<(p|h3|ul|ol|li|blockquote|strong|em|del)>(?:\s|<br>)*</\1>|<a(?: href=\"[^\"]*\")?>\s*</a>")
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _BLOCK = re.compile(r"<(?:div|p|h3|ul|ol|blockquote)>")
 
@@ -45,17 +47,25 @@ def clean_html(written: str) -> str:
 
     Scripts and styles go with all they hold, other elements leave their text. The answer cleaned again is the same.
     """
-    known = nh3.clean(
-        written.replace("\x00", ""),
-        tags=set(TAGS) | _RENAMED.keys(),
+    known = _parsed(written.replace("\x00", ""), TAGS | _RENAMED.keys())
+    html = _OTHER_NAMES.sub(lambda found: f"<{found[1]}{_RENAMED[found[2]]}>", known)
+    before = None
+    while html != before:  # a paragraph that is divided inside a bold text leaves two halves, which parsing makes whole
+        before, html = html, harmless(_parsed(_in_paragraphs(html), TAGS))
+    return html
+
+
+def _parsed(html: str, tags: Iterable[str]) -> str:
+    """The HTML as a browser understands it, with these elements and safe links only."""
+    return nh3.clean(
+        html,
+        tags=set(tags),
         clean_content_tags={"script", "style", "title", "template"},
         attributes={"a": {"href"}},
         attribute_filter=_attribute,
         link_rel=None,
         url_schemes=_SCHEMES,
     )
-    renamed = _OTHER_NAMES.sub(lambda found: f"<{found[1]}{_RENAMED[found[2]]}>", known)
-    return harmless(_in_paragraphs(renamed))
 
 
 def _attribute(_element: str, _name: str, value: str) -> str | None:
@@ -94,6 +104,7 @@ def _in_paragraphs(html: str) -> str:
     while before != html:  # divs in divs, from the inside
         before = html
         html = _DIVISION.sub(lambda found: found[1] if _BLOCK.search(found[1]) else _paragraphs(found[1]), html)
+    html = _PARAGRAPH.sub(lambda found: _paragraphs(found[1]), html)
     before = ""
     while before != html:
         before, html = html, _LONELY.sub("", html)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from babel.dates import format_date
 from sqlalchemy import select
 
-from eventsys.clock import from_local, now
+from eventsys.clock import from_local, local, now
 from eventsys.database import db
 from eventsys.events.models import Event, EventState, Series
 from eventsys.i18n import day, link, period, short_day
@@ -115,9 +116,14 @@ def _listed(event: Event) -> ListedEvent:
     return ListedEvent(
         link("events.show_event", slug=event.slug),
         harmless(event.title),
-        period(event.starts_at, event.ends_at),
+        _soon(event.starts_at),
         harmless(event.place),
     )
+
+
+def _soon(when: datetime) -> str:
+    """`måndag 29 mars kl. 12.30`, without the year: what is listed is on next."""
+    return f"{format_date(local(when).date(), 'EEEE d MMMM', locale='sv_SE')} kl. {local(when):%H.%M}"
 
 
 def _shown(article: Article, events: Mapping[int, Event], listed: Sequence[ListedEvent]) -> ShownArticle:

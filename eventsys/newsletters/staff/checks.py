@@ -68,7 +68,11 @@ def submit_question(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def show_proof(issue_id: int, proof_id: int) -> ResponseReturnValue:
     """The exact letter that somebody asks about, and the two answers."""
-    return _proof_page(issue_id, proof_id, ReturnForm(formdata=None))
+    try:
+        return _proof_page(issue_id, proof_id, ReturnForm(formdata=None))
+    except proofs.NoLongerAsked as refusal:
+        flash(str(refusal), "warn")
+        return redirect(url_for(CHECKING, issue_id=issue_id))
 
 
 def _proof_page(issue_id: int, proof_id: int, form: ReturnForm) -> str:

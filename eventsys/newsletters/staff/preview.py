@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from eventsys.clock import now
 from eventsys.database import transaction
-from eventsys.errors import Refused
+from eventsys.errors import NotFound, Refused
 from eventsys.forms import Form
 from eventsys.mail.framing import framed
 from eventsys.mail.splice import Rendered
-from eventsys.newsletters.issues.proofs import proof_by_id, rendered_of
+from eventsys.newsletters.addresses import picture_url
+from eventsys.newsletters.issues.proofs import NoLongerAsked, proof_by_id, rendered_of
 from eventsys.newsletters.issues.queries import editors, issue_by_id
 from eventsys.newsletters.issues.rendering import letter_of
 from eventsys.newsletters.issues.trying import send_test, with_examples
@@ -75,11 +76,15 @@ def show_issue_letter(issue_id: int) -> Response:
 @staff_only(*WRITERS)
 def show_proof_letter(issue_id: int, proof_id: int) -> Response:
     """The letter as it was frozen in a proof, for a frame."""
-    return _framed(rendered_of(proof_by_id(issue_id, proof_id)))
+    try:
+        return _framed(rendered_of(proof_by_id(issue_id, proof_id)))
+    except NoLongerAsked as refusal:
+        raise NotFound from refusal
 
 
 def _framed(letter: Rendered) -> Response:
-    html = with_examples(letter).html
+    """Pictures are fetched from the address that the page was opened at, which need not be the public one."""
+    html = with_examples(letter).html.replace(f'src="{picture_url("")}', 'src="/bild/')
     if request.args.get("som") == Look.DARK:
         html = html.replace(_DARK, "@media all")
     return framed(html)
