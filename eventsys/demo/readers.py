@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
 from eventsys.database import db
 from eventsys.demo.cast import FIRST_NAMES, LAST_NAMES
@@ -43,13 +43,13 @@ _DAY = timedelta(days=1)
 def fill_readers(places: Sequence[Place], luck: random.Random, at: datetime) -> None:
     """Put the readers in, with their subscriptions and consents. Flushes, does not commit."""
     codes = _codes(at)
-    first = (db.session.scalar(select(func.max(Reader.id))) or 0) + 1
     times = sorted(at - _DAY * luck.uniform(2, 365 * YEARS - 1) for _ in range(SIGNED_UP))
     moved_in = at - _DAY * (365 * YEARS + 30)
     total = ACTIVE + LEFT
     began = [moved_in] * (total - SIGNED_UP) + times
-    readers = [_reader(first + n, n, places, luck, when) for n, when in enumerate(began)]
-    db.session.execute(insert(Reader), readers)
+    readers = [_reader(n, places, luck, when) for n, when in enumerate(began)]
+    ids = db.session.scalars(insert(Reader).returning(Reader.id, sort_by_parameter_order=True), readers).all()
+    readers = [{**one, "id": reader_id} for one, reader_id in zip(readers, ids, strict=True)]
     gone = set(luck.sample(range(total - SIGNED_UP), LEFT))
     subscriptions = [
         _subscription(
@@ -75,12 +75,12 @@ def _gone_at(at: datetime, luck: random.Random) -> datetime:
     return at - _DAY * luck.uniform(20, 600)
 
 
-def _reader(number: int, place: int, places: Sequence[Place], luck: random.Random, at: datetime) -> dict[str, Any]:
+def _reader(place: int, places: Sequence[Place], luck: random.Random, at: datetime) -> dict[str, Any]:
     name = f"{luck.choice(FIRST_NAMES)} {luck.choice(LAST_NAMES)}"
     at_company = places[place] if place < AT_COMPANIES else None
-    own = f"{slug(name).replace('-', '.')}.{number}@brev.example"
+    own = f"{slug(name).replace('-', '.')}.{place}@brev.example"
     return {
-        "id": number, "token": new_token(), "address": at_company.address if at_company else own, "name": name,
+        "token": new_token(), "address": at_company.address if at_company else own, "name": name,
         "organisation": at_company.company if at_company else "", "lang": "sv", "added_at": at,
         "company_id": at_company.company_id if at_company else None, "refused_at": None,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 from stdnum import luhn
 
 from eventsys.companies.models import Company, Contact
@@ -58,11 +58,11 @@ class Place:
 
 def fill_register(luck: random.Random, at: datetime) -> list[Place]:
     """Put the companies in; the contacts of those that may be written to. Flushes, does not commit."""
-    first = (db.session.scalar(select(func.max(Company.id))) or 0) + 1
     names = _names(luck)
     total = REACHED + REFUSING + SHARED + WITHOUT_EMAIL + DOUBTFUL
-    companies = [_company(first + n, name, luck, at) for n, name in enumerate(itertools.islice(names, total))]
-    db.session.execute(insert(Company), companies)
+    companies = [_company(n, name, luck, at) for n, name in enumerate(itertools.islice(names, total))]
+    ids = db.session.scalars(insert(Company).returning(Company.id, sort_by_parameter_order=True), companies).all()
+    companies = [{**one, "id": company_id} for one, company_id in zip(companies, ids, strict=True)]
     several = iter(companies)
     reached = [_contact(one, f"info@{_domain(one['name'])}", at) for one in itertools.islice(several, REACHED)]
     refusing = list(itertools.islice(several, REFUSING))
@@ -87,7 +87,7 @@ def _names(luck: random.Random) -> Iterator[str]:
 def _company(number: int, name: str, luck: random.Random, at: datetime) -> dict[str, Any]:
     postcode, place, _ = luck.choices(_PLACES, [share for *_, share in _PLACES])[0]
     return {
-        "id": number, "name": name, "number": _number(number), "care_of": "",
+        "name": name, "number": _number(number), "care_of": "",
         "street": f"{luck.choice(_STREETS)} {luck.randint(1, 90)}", "postcode": postcode, "place": place,
         "refuses_advertising": False, "created_at": at,
     }  # fmt: skip

@@ -28,6 +28,7 @@ from tests.staff_fixtures import Visitor, new_account, visitor_as
 WORDS = {
     ("events_staff.show_export", "kind"): "csv",
     ("events_staff.show_period_export", "kind"): "csv",
+    ("newsletters_staff.show_ledger_file", "kind"): "csv",
     ("events_staff.show_outline_page", "sheet"): "10",
     ("newsletters_staff.show_readers_file", "kind"): "csv",
     ("events_staff.submit_reminder_off", "kind"): "week",
@@ -40,7 +41,7 @@ WORDS = {
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
 NOT_THEIRS = {
     "account_id", "suppression_id", "issue_id", "article_id", "picture_id", "proof_id", "code_id", "reader_id",
-    "segment_id", "response_id",
+    "segment_id", "response_id", "delivery_id",
 }  # fmt: skip
 ELSEWHERE = {
     "staff.show_password_link", "staff.submit_password_link",  # a secret in the address, and nobody signed in

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from eventsys.i18n import short_day
 from eventsys.newsletters.issues.models import ArticleState, Issue, IssueState
 from eventsys.newsletters.issues.proofs import Standing
-
-SOON = timedelta(days=7)
 
 
 def late_in(issue: Issue, standing: Standing, today: date) -> list[str]:
@@ -30,7 +28,9 @@ def _late_texts(issue: Issue, today: date) -> list[str]:
     if not issue.articles:
         return [f"{due}, men numret har inga artiklar."]
     left = unready(issue)
-    return [f"{due}, men {left} {'artikel är' if left == 1 else 'artiklar är'} inte klara."] if left else []
+    return (
+        [f"{due}, men {'1 artikel är inte klar' if left == 1 else f'{left} artiklar är inte klara'}."] if left else []
+    )
 
 
 def _late_proof(issue: Issue, standing: Standing, today: date) -> list[str]:

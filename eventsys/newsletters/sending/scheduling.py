@@ -11,7 +11,7 @@ from eventsys.mail.models import MailingState
 from eventsys.newsletters.audience.keys import Audience, audience_named
 from eventsys.newsletters.audience.looking import number_of_recipients
 from eventsys.newsletters.issues.changing import locked_issue, note_change
-from eventsys.newsletters.issues.checking import CHECKS, Verdict, checks_of
+from eventsys.newsletters.issues.checking import CHECKS, Verdict, check_approval, checks_of
 from eventsys.newsletters.issues.models import Issue, IssueState
 from eventsys.newsletters.issues.proofs import approved_proof
 from eventsys.newsletters.sending.issues import about, mailing_of
@@ -89,8 +89,9 @@ def _ready(issue: Issue) -> int:
 
 
 def stops_of(issue: Issue) -> list[str]:
-    """What of the issue must be mended before it may leave, in Swedish."""
-    return [check.words for check in checks_of(issue, CHECKS) if check.verdict is Verdict.STOP]
+    """What of the issue must be mended before it may leave, in Swedish; whether it is approved is asked apart."""
+    functions = [check for check in CHECKS if check is not check_approval]
+    return [check.words for check in checks_of(issue, functions) if check.verdict is Verdict.STOP]
 
 
 def take_back(issue_id: int) -> None:

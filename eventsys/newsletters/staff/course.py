@@ -154,10 +154,10 @@ def submit_unknown_again(issue_id: int) -> ResponseReturnValue:
     return _pressed(issue_id, send)
 
 
-@doors.post(f"{PATH}/brev/<{ID}:letter_id>/igen")
+@doors.post(f"{PATH}/brev/<{ID}:delivery_id>/igen")
 @staff_only(*WRITERS)
-def submit_letter_again(issue_id: int, letter_id: int) -> ResponseReturnValue:
+def submit_letter_again(issue_id: int, delivery_id: int) -> ResponseReturnValue:
     def send(mailing_id: int) -> str:
-        return f"Brevet till {unknown.send_rejected_again(mailing_id, letter_id)} prövas igen."
+        return f"Brevet till {unknown.send_rejected_again(mailing_id, delivery_id)} prövas igen."
 
     return _pressed(issue_id, send)

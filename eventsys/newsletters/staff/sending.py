@@ -46,9 +46,10 @@ class Plan:
     hindrances: list[str]
 
 
-def plan_of(issue: Issue) -> Plan:
-    """Everything that the pages before sending say."""
-    hindrances = scheduling.stops_of(issue)
+def plan_of(issue: Issue, begins_at: datetime | None = None) -> Plan:
+    """Everything that the pages before sending say; as if it left then, or now without."""
+    proof = approved_proof(issue)
+    hindrances = [*([] if proof else [scheduling.NOT_APPROVED]), *scheduling.stops_of(issue)]
     audience, look = None, Look(1)
     try:
         audience = scheduling.audience_of_issue(issue)
@@ -57,16 +58,14 @@ def plan_of(issue: Issue) -> Plan:
     else:
         look = look_at(audience, about=about(issue))
         hindrances += [] if look.recipients else [scheduling.NOBODY]
-    proof = approved_proof(issue)
-    return Plan(
-        audience, look, proof, seeds_of(issue, proof), forecast(look.recipients, issue.sends_at), hindrances
-    )  # fmt: skip
+    seeds = seeds_of(issue, proof)
+    return Plan(audience, look, proof, seeds, forecast(look.recipients, begins_at), hindrances)
 
 
 def sending_page(issue: Issue, form: ScheduleForm | None = None) -> str:
     """The page of an issue that has not left."""
-    plan = plan_of(issue)
     proposed = issue.sends_at or _proposed(issue)
+    plan = plan_of(issue, proposed)
     names = names_of([plan.proof.judged_by]) if plan.proof else {}
     return issue_page(
         "sending",

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from eventsys.staff.models import Account, Role
+from tests.desk.scenes import count_queries
 from tests.staff_fixtures import Visitor, anyone, new_account, signed_in_client, visitor_as
 
-__all__ = ["anyone", "signed_in_client"]
+__all__ = ["anyone", "count_queries", "signed_in_client"]
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def approved_issue(**given: Any) -> Issue:
 def scheduled(issue: Issue, hold: int = 0) -> Issue:
     """The issue is due at once."""
     with transaction():
-        schedule(issue.id, now(), hold, now())
+        schedule(id_of(issue), now(), hold, now())
     return issue
 
 
@@ -92,8 +92,8 @@ def sent_off(issue: Issue, hold: int = 0) -> int:
     """The issue is frozen and started; the id of its mailing."""
     scheduled(issue, hold)
     with transaction():
-        assert leave(issue.id, now())
-        mailing_id = issue.mailing_id
+        assert leave(id_of(issue), now())
+        mailing_id = db.session.get_one(Issue, id_of(issue)).mailing_id
     assert mailing_id is not None
     return mailing_id
 

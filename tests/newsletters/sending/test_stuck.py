@@ -12,7 +12,7 @@ from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.sending.stuck import stuck_issues
 from eventsys.staff.models import Role
 from tests.newsletters.factories import make_reader
-from tests.newsletters.sending.scenes import approved_issue, deliver_all, make_issue, scheduled, sent_off
+from tests.newsletters.sending.scenes import approved_issue, deliver_all, id_of, make_issue, scheduled, sent_off
 from tests.sink import SmtpSink
 from tests.staff_fixtures import Visitor
 
@@ -29,7 +29,7 @@ def test_issues_that_did_not_leave_stopped_or_are_in_doubt(
     deliver_all()
     mailing_id = sent_off(resting)
     with transaction():
-        db.session.get_one(Issue, late.id).trouble = "Systemet var inte igång."
+        db.session.get_one(Issue, id_of(late)).trouble = "Systemet var inte igång."
         stopped = db.session.get_one(Mailing, mailing_id)
         stopped.state, stopped.reason = MailingState.PAUSED, "Utskicket har stått stilla."
     assert [one.why for one in stuck_issues()] == [
