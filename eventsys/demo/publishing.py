@@ -21,10 +21,10 @@ from eventsys.demo.issue_texts import BUYER, COMMENTS, DRAFT, IDEAS, PAST, PROCU
 from eventsys.demo.readers import fill_readers
 from eventsys.demo.register import fill_register
 from eventsys.mail.models import Delivery, DeliveryEvent, Mailing, MailingState, State, Suppression
-from eventsys.newsletters.audience.keys import COMPANIES
 from eventsys.newsletters.issues import articles, placing, planning, proofs
 from eventsys.newsletters.issues.changing import mark_of
 from eventsys.newsletters.issues.models import ArticleKind, ArticleState, Issue
+from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.responses.models import CommentState, Response
 from eventsys.newsletters.sending.leaving import leave
 from eventsys.newsletters.sending.letters import HAS_LEFT

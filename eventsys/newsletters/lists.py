@@ -10,6 +10,8 @@ from eventsys.database import db
 from eventsys.events.models import Series
 
 FORETAGSAMT = "foretagsamt"
+COMPANIES = "companies"
+"""No list, but whom December's issue is for: all companies with an address."""
 _OF_SERIES = "serie:"
 
 

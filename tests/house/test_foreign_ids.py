@@ -32,7 +32,6 @@ WORDS = {
     ("events_staff.show_outline_page", "sheet"): "10",
     ("newsletters_staff.show_readers_file", "kind"): "csv",
     ("events_staff.submit_reminder_off", "kind"): "week",
-    ("newsletters_staff.show_ledger_file", "kind"): "csv",
     ("events_staff.show_sample", "name"): "paminnelse",
     ("events_staff.show_sample_letter", "name"): "paminnelse",
     ("newsletters_staff.submit_year", "year"): "2027",

@@ -174,7 +174,7 @@ def test_a_wrong_method_is_refused_and_names_the_right_ones(web: Visitor, scene:
 def test_a_form_without_its_token_gets_a_page_that_says_what_to_do(app: Flask, scene: Scene, with_csrf: None) -> None:
     before = everything_kept()
     for path in public_paths(app, scene, "POST"):
-        # One click in a mail program carries no token (RFC 8058); under an article the key in the address is the secret.
+        # One click carries no token (RFC 8058); under an article the key in the address is the secret.
         if path.startswith("/avsluta/") or "/foretagsamt/svar/" in path:
             continue
         answer = visitor(app).post(path, data=filled() | {"email": "x@x.example", "answer": "no", "person": "1"})

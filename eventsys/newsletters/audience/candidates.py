@@ -24,8 +24,9 @@ from eventsys.companies.models import Company, Contact
 from eventsys.events.models import Attendee, AttendeeState, Event
 from eventsys.folding import fold, folded, holds_all_words
 from eventsys.mail.models import Delivery, State, Suppression
-from eventsys.newsletters.audience.keys import COMPANIES, Audience
+from eventsys.newsletters.audience.keys import Audience
 from eventsys.newsletters.audience.rules import Rules, midnight
+from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.subscriptions.models import Reader, Subscription
 
 # Where a letter is that came to its address, or may have.

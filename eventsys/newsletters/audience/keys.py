@@ -11,10 +11,9 @@ from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.audience.rules import Rules
-from eventsys.newsletters.lists import FORETAGSAMT, list_names
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, list_names
 from eventsys.newsletters.subscriptions.models import Subscription
 
-COMPANIES = "companies"
 COMPANIES_NAME = "Alla företag med e-postadress"
 _SEGMENT = "segment:"
 

@@ -16,11 +16,10 @@ from eventsys.events.deadlines import is_working_day
 from eventsys.events.special_days import is_squeezed
 from eventsys.newsletters.issues.changing import editable_issue, note_change, refuse_overwriting
 from eventsys.newsletters.issues.models import Issue, NewsletterSettings
-from eventsys.newsletters.lists import FORETAGSAMT
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 
 MONTHS = (3, 6, 9, 12)
 """The month of number 1 to 4."""
-COMPANIES = "companies"
 """The audience of December: every company with an address, not only those who subscribe."""
 FIRST_YEAR, LAST_YEAR = 2020, 2060  # as far as the calendar of holidays is filled in
 MEETING_BEGINS = time(9)

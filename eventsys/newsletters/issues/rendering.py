@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
-
 from eventsys.config import settings
-from eventsys.database import db
+from eventsys.errors import NotFound
 from eventsys.identity import identity
 from eventsys.mail.compose import Finished, compose
 from eventsys.mail.splice import Rendered, list_headers
 from eventsys.newsletters import addresses
-from eventsys.newsletters.audience.models import Segment
+from eventsys.newsletters.audience.keys import audience_named
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.issues.sanitising import as_text, harmless
 from eventsys.newsletters.issues.showing import ShownArticle, shown_issue
+from eventsys.newsletters.lists import COMPANIES
 
 FOLDER = "newsletters/issue"
-SEGMENT = "segment:"
-COMPANIES = "companies"
 ENOUGH_FOR_CONTENTS = 3
 _OPENING = re.compile(r"<(p|h3|ul|ol|li|blockquote|a)(?=[ >])")
 _STYLES = {
@@ -60,7 +57,7 @@ def _context(issue: Issue) -> dict[str, object]:
         "preheader": harmless(issue.preheader),
         "articles": articles,
         "contents": [one.heading for one in articles] if len(articles) >= ENOUGH_FOR_CONTENTS else [],
-        "to_companies": _base_of(issue) == COMPANIES,
+        "to_companies": _is_for_companies(issue),
         "web_url": addresses.issue_url(issue.year, issue.number),
         "response_url": addresses.response_url,
         "body_html": _body_html,
@@ -68,12 +65,12 @@ def _context(issue: Issue) -> dict[str, object]:
     }
 
 
-def _base_of(issue: Issue) -> str:
-    """Whom the issue is for at bottom: a list, or all companies."""
-    number = issue.audience.removeprefix(SEGMENT)
-    if number == issue.audience or not number.isdigit():
-        return issue.audience
-    return db.session.scalar(select(Segment.base).where(Segment.id == int(number))) or ""
+def _is_for_companies(issue: Issue) -> bool:
+    """A segment or list that is gone stops the sending, not the reading of the letter."""
+    try:
+        return audience_named(issue.audience).base == COMPANIES
+    except NotFound:
+        return False
 
 
 def _body_html(article: ShownArticle) -> Finished:

@@ -15,10 +15,9 @@ from eventsys.database import db
 from eventsys.mail.claim import Claim
 from eventsys.mail.letters import MailingLetter
 from eventsys.newsletters.addresses import LEAVE, LETTER, PREFERENCES, READER, leave_url, preferences_url
-from eventsys.newsletters.audience.keys import COMPANIES
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.issues.models import Issue
-from eventsys.newsletters.lists import FORETAGSAMT
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 from eventsys.newsletters.responses.keys import new_reader_key
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 

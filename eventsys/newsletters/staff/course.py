@@ -7,18 +7,17 @@ from collections.abc import Callable
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from eventsys import audit
 from eventsys.database import transaction
 from eventsys.errors import NotFound, Refused
 from eventsys.forms import Form
 from eventsys.i18n import number
-from eventsys.mail.delivery import try_deferred_now
-from eventsys.mail.mailings import course
-from eventsys.mail.models import Delivery, Mailing
+from eventsys.mail.mailings import course, mending
+from eventsys.mail.models import Mailing
 from eventsys.newsletters.issues.models import Issue
-from eventsys.newsletters.sending import scheduling, unknown
+from eventsys.newsletters.sending import scheduling
 from eventsys.newsletters.sending.issues import issue_for_sending, mailing_of
 from eventsys.newsletters.sending.progress import progress
+from eventsys.newsletters.sending.rejected import send_rejected_again
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page
 from eventsys.newsletters.staff.paging import ID
 from eventsys.newsletters.staff.sending import PAGE, TAB
@@ -121,9 +120,7 @@ def submit_beginning_anew(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def submit_deferred_now(issue_id: int) -> ResponseReturnValue:
     def try_now(mailing_id: int) -> str:
-        tried = try_deferred_now(Delivery.mailing_id == mailing_id)
-        audit.record("mailing.deferred_tried", f"mailing:{mailing_id}", letters=tried)
-        return f"{number(tried)} uppskjutna brev prövas nu." if tried else "Inget brev var uppskjutet längre."
+        return f"{number(mending.try_deferred_now(mailing_id))} uppskjutna brev prövas nu."
 
     return _pressed(issue_id, try_now)
 
@@ -140,7 +137,7 @@ def show_unknown(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def submit_unknown_sent(issue_id: int) -> ResponseReturnValue:
     def treat(mailing_id: int) -> str:
-        return f"{number(unknown.treat_unknown_as_sent(mailing_id))} okända brev räknas nu som skickade."
+        return f"{number(mending.treat_unknown_as_sent(mailing_id))} okända brev räknas nu som skickade."
 
     return _pressed(issue_id, treat)
 
@@ -149,7 +146,7 @@ def submit_unknown_sent(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def submit_unknown_again(issue_id: int) -> ResponseReturnValue:
     def send(mailing_id: int) -> str:
-        return f"{number(unknown.send_unknown_again(mailing_id))} okända brev skickas en gång till."
+        return f"{number(mending.send_unknown_again(mailing_id))} okända brev skickas en gång till."
 
     return _pressed(issue_id, send)
 
@@ -158,6 +155,6 @@ def submit_unknown_again(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def submit_letter_again(issue_id: int, delivery_id: int) -> ResponseReturnValue:
     def send(mailing_id: int) -> str:
-        return f"Brevet till {unknown.send_rejected_again(mailing_id, delivery_id)} prövas igen."
+        return f"Brevet till {send_rejected_again(mailing_id, delivery_id)} prövas igen."
 
     return _pressed(issue_id, send)

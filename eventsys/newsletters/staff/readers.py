@@ -13,11 +13,10 @@ from eventsys.database import transaction
 from eventsys.downloads import download
 from eventsys.mail.queries import letters_to
 from eventsys.mail.suppression import suppression_of
-from eventsys.newsletters.lists import list_names
+from eventsys.newsletters.lists import COMPANIES, list_names
 from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, section_page
 from eventsys.newsletters.staff.reader_forms import NewReaderForm, PressForm, new_reader_form, reader_filter
 from eventsys.newsletters.subscriptions.choosing import names_by_key, offers
-from eventsys.newsletters.subscriptions.consents import COMPANIES
 from eventsys.newsletters.subscriptions.figures import first_year, new_readers
 from eventsys.newsletters.subscriptions.leaving import leave, refuse_all
 from eventsys.newsletters.subscriptions.models import Reader, SubscriptionState, Way

@@ -12,8 +12,8 @@ from eventsys import audit
 from eventsys.database import db
 from eventsys.events.queries import in_order, series_of_letters
 from eventsys.i18n import ENGLISH, language
-from eventsys.newsletters.lists import FORETAGSAMT, list_names, series_list
-from eventsys.newsletters.subscriptions.consents import COMPANIES, Origin, begin, end
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, list_names, series_list
+from eventsys.newsletters.subscriptions.consents import Origin, begin, end
 from eventsys.newsletters.subscriptions.models import Reader, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, locked_reader
 from eventsys.newsletters.subscriptions.words import CURRENT

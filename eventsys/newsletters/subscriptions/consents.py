@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsys.database import db
+from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.subscriptions.models import Consent, ConsentAct, Reader, Subscription, SubscriptionState, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, subscription_of
 
-COMPANIES = "companies"
 """The letters to all companies: a list that nobody asked for, and that can be left."""
 
 

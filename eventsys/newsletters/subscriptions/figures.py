@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from eventsys.clock import from_local, local
 from eventsys.database import db
 from eventsys.newsletters.issues.models import NewsletterSettings
-from eventsys.newsletters.subscriptions.consents import COMPANIES
+from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.subscriptions.models import Consent, ConsentAct, Reader, SignUpCode, Way
 
 MONTHS = range(1, 13)

@@ -9,8 +9,8 @@ from eventsys import audit
 from eventsys.clock import now
 from eventsys.database import db
 from eventsys.mail.addresses import comparable
-from eventsys.newsletters.lists import list_names
-from eventsys.newsletters.subscriptions.consents import COMPANIES, Origin, begin, end
+from eventsys.newsletters.lists import COMPANIES, list_names
+from eventsys.newsletters.subscriptions.consents import Origin, begin, end
 from eventsys.newsletters.subscriptions.models import ConsentAct, Reader, SubscriptionState, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, locked_reader, reader_at, subscription_of
 from eventsys.newsletters.subscriptions.words import CURRENT

@@ -12,8 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from eventsys.database import db
 from eventsys.folding import holds_all_words
-from eventsys.newsletters.lists import list_names
-from eventsys.newsletters.subscriptions.consents import COMPANIES
+from eventsys.newsletters.lists import COMPANIES, list_names
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState, Way
 
 PAGE = 50

@@ -27,11 +27,11 @@ from eventsys.newsletters.audience.choosing import (
     SUPPRESSED,
     choose,
 )
-from eventsys.newsletters.audience.keys import COMPANIES, Audience, audience_named, audience_of, bases, segment_key
+from eventsys.newsletters.audience.keys import Audience, audience_named, audience_of, bases, segment_key
 from eventsys.newsletters.audience.looking import Wanted, look_at
 from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
-from eventsys.newsletters.lists import FORETAGSAMT, series_list
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, series_list
 from eventsys.newsletters.subscriptions.models import Reader, SignUpCode, Subscription, Way
 from tests.conftest import empty_database
 from tests.desk.scenes import QueryCounter

@@ -9,10 +9,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from eventsys.database import transaction
-from eventsys.newsletters.audience.keys import COMPANIES
 from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
-from eventsys.newsletters.lists import FORETAGSAMT
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 from eventsys.staff.models import Account
 from tests.chromium import axe
 from tests.newsletters.factories import make_reader

@@ -21,11 +21,10 @@ from eventsys.mail.models import Delivery, Mailing, MailingState, State
 from eventsys.mail.splice import Rendered
 from eventsys.newsletters import actors
 from eventsys.newsletters.audience.choosing import LEFT, REACHED
-from eventsys.newsletters.audience.keys import COMPANIES
 from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
 from eventsys.newsletters.issues.models import Issue, IssueState
-from eventsys.newsletters.lists import FORETAGSAMT, series_list
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, series_list
 from eventsys.newsletters.responses.keys import is_reader_key
 from eventsys.newsletters.sending.leaving import leave
 from eventsys.newsletters.sending.letters import HAS_LEFT, HAS_REFUSED, IS_GONE

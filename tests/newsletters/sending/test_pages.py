@@ -20,10 +20,10 @@ from eventsys.mail.mailings.ledger import COLUMNS
 from eventsys.mail.models import Delivery, MailingState, Relay, State
 from eventsys.newsletters import actors
 from eventsys.newsletters.audience.choosing import LEFT
-from eventsys.newsletters.audience.keys import COMPANIES, segment_key
+from eventsys.newsletters.audience.keys import segment_key
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.issues.models import Issue, IssueState, NewsletterSettings
-from eventsys.newsletters.lists import FORETAGSAMT
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 from eventsys.staff.models import Role
 from tests.desk.scenes import QueryCounter
 from tests.newsletters.factories import make_reader
