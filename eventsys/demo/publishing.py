@@ -56,7 +56,7 @@ class Publishing:
         fill_readers(places, self.luck, self.at)
         past, coming = _issues_around(local(self.at).date())
         for year in sorted({year for year, _ in (*past, coming)}):
-            note(began + DAY, functools.partial(self._plan, year), self.writer.actor)
+            note(began + DAY, functools.partial(self._plan, year, past[0]), self.writer.actor)
         note(began + 2 * DAY, lambda _at: change_settings([SEED], 10, 75), self.approver.actor)
         for key, told in zip(past, PAST, strict=True):
             self._note_past(key, told, is_newest=key == past[-1])
@@ -64,8 +64,11 @@ class Publishing:
         note(self.at - 5 * DAY, self._note_ideas, self.writer.actor)
         self.diary.live()
 
-    def _plan(self, year: int, at: datetime) -> None:
-        planning.plan_year(year, self.writer.id, at)
+    def _plan(self, year: int, first: tuple[int, int], at: datetime) -> None:
+        """The year's issues; those before the first that is told of were made in the old system."""
+        for issue in planning.plan_year(year, self.writer.id, at):
+            if (issue.year, issue.number) < first:
+                db.session.delete(issue)
 
     def _note_ideas(self, at: datetime) -> None:
         for idea in IDEAS:

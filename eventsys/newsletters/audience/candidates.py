@@ -102,7 +102,9 @@ def _reader() -> tuple[ColumnElement[Any], ...]:
 
 
 def _hindrances(address: Any, about: str) -> tuple[ColumnElement[Any], ...]:
-    came = exists().where(Delivery.address == address, Delivery.about == about, Delivery.state.in_(REACHED))
+    """The addresses reached are gathered once, and not looked for anew for each candidate among thousands of letters
+    about the same."""
+    came = address.in_(select(Delivery.address).where(Delivery.about == about, Delivery.state.in_(REACHED)))
     return Suppression.reason.label("blocked"), (came if about else false()).label("reached")
 
 
@@ -147,8 +149,8 @@ def _is_in(place: str) -> ColumnElement[bool]:
 def _has_attended(rules: Rules, address: Any) -> ColumnElement[bool]:
     since = [Event.starts_at >= midnight(rules.attended_since)] if rules.attended_since else []
     came = (
-        exists()
-        .where(Attendee.email_key == address, Attendee.state == AttendeeState.ATTENDED)
-        .where(Event.id == Attendee.event_id, Event.series_id == rules.series_id, *since)
+        select(Attendee.email_key)
+        .join(Event, Event.id == Attendee.event_id)
+        .where(Attendee.state == AttendeeState.ATTENDED, Event.series_id == rules.series_id, *since)
     )
-    return cast(ColumnElement[bool], came)
+    return cast(ColumnElement[bool], address.in_(came))
