@@ -33,6 +33,7 @@ from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
 from eventsys.mail.bounces import actors as bounces_actors
 from eventsys.mail.letters import register_letters
+from eventsys.newsletters import actors as newsletter_actors
 from eventsys.newsletters import letters as newsletter_letters
 from eventsys.newsletters import routes as newsletter_routes
 from eventsys.newsletters import staff_routes as newsletter_staff_routes
@@ -66,6 +67,7 @@ JOBS = (
     events_actors.settle_attendance,
     events_actors.make_paper,
     events_actors.forget_papers,
+    newsletter_actors.send_issue,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )

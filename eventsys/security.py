@@ -1,4 +1,5 @@
-"""Headers of every answer. No page needs inline script or style, so the policy has no nonce and no exception."""
+"""Headers of every answer. No page needs inline script or style, so the policy has no nonce; one page with a rich-text
+editor that writes style sheets of its own gets one for these."""
 
 from __future__ import annotations
 
@@ -40,6 +41,14 @@ def init_security(app: Flask) -> None:
         if session.accessed or request.path.startswith("/personal"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def with_style_nonce(response: Response, nonce: str) -> Response:
+    """Let this page's scripts write style elements that carry the nonce. It must be new for every answer."""
+    response.headers["Content-Security-Policy"] = _POLICY.replace(
+        "style-src 'self'", f"style-src 'self' 'nonce-{nonce}'"
+    )
+    return response
 
 
 def may_be_framed(response: Response) -> Response:

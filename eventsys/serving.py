@@ -19,6 +19,8 @@ from eventsys.tick import start_clock, stop_clock
 
 WEB_THREADS = 16
 WORKER_THREADS = 4
+# More than any page takes: which page takes how much, and what it answers to more, is the application's to say.
+LARGEST_BODY = 64 * 1024 * 1024
 
 
 class Web:
@@ -35,7 +37,7 @@ class Web:
             backlog=2048,
             channel_timeout=60,
             asyncore_use_poll=True,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=False,  # ProxyFix believes exactly EVENTSYS_TRUSTED_PROXIES of them
         )
         self.port: int = self._server.effective_port

@@ -11,6 +11,7 @@ from eventsys.clock import now
 from eventsys.database import Base, db, transaction
 from eventsys.demo.diary import Diary
 from eventsys.demo.letters import settle_letters
+from eventsys.demo.publishing import Publishing
 from eventsys.demo.staff import GIVEN, SIGN_IN, open_accounts, planners_of_series
 from eventsys.demo.story import Story
 from eventsys.events.access import give_series
@@ -57,3 +58,5 @@ def _fill(password_hash: str) -> None:
     for key, given in GIVEN.items():
         give_series(colleagues[key].id, [story.series[name].id for name in given])
     settle_letters(at)
+    publishing = Publishing(at, random.Random(_SEED), colleagues["editor"], colleagues["organiser"])  # noqa: S311
+    publishing.live()

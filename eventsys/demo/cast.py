@@ -13,12 +13,12 @@ from eventsys.events.registration import Booker, Person
 
 PEOPLE_PER_COMPANY = 4
 
-_FIRST = (
+FIRST_NAMES = (
     "Karin", "Amir", "Märta", "Olle", "Elin", "Nils", "Leila", "Johan", "Åsa", "Petra", "Yusuf", "Hedda", "Viktor",
     "Mira", "Östen", "Sofia", "Goran", "Ida", "Tariq", "Britta", "Emil", "Nadja", "Rolf", "Fatima", "Kerstin", "Hugo",
     "Samira", "Lars", "Wilma", "Dawit", "Ingrid", "Milan", "Ellen", "Jonas", "Zahra", "Bengt", "Tove", "Arash",
 )  # fmt: skip
-_LAST = (
+LAST_NAMES = (
     "Varpgren", "Nålström", "Skyttelund", "Tygmarker", "Väveborn", "Fållstrand", "Knypplind", "Spolheim", "Garnqvistin",
     "Solvedal", "Ullhammarin", "Haddarin", "Kovalinski-Söm", "Okonjarin", "Petrovansson", "Al-Sadirin", "Trådmyr",
     "Mangelbo", "Linnevik", "Brokadin", "Åltråd", "Äpplespole", "Örngarn", "Sammetsberg", "Kypertson", "Satinell",
@@ -75,7 +75,7 @@ class Cast:
         }
 
     def _all_names(self) -> Iterator[str]:
-        names = [f"{first} {last}" for first, last in itertools.product(_FIRST, _LAST)]
+        names = [f"{first} {last}" for first, last in itertools.product(FIRST_NAMES, LAST_NAMES)]
         self._luck.shuffle(names)
         return iter(names)
 

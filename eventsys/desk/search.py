@@ -12,11 +12,11 @@ from sqlalchemy.orm import contains_eager
 
 from eventsys.companies.models import Company
 from eventsys.database import db
-from eventsys.desk.folding import fold, holds_all_words
 from eventsys.desk.sight import SOME_LETTERS, letters_seen_by
 from eventsys.events.access import powers_of, within_reach
 from eventsys.events.models import Attendee, Event, Registration, Series
 from eventsys.events.names import collated
+from eventsys.folding import fold, holds_all_words
 from eventsys.mail.models import Delivery
 from eventsys.staff.models import Account, Role
 

@@ -3,5 +3,10 @@
 from __future__ import annotations
 
 from eventsys.mail.letters import Kind
+from eventsys.newsletters.issues import trying
+from eventsys.newsletters.sending import letters as sending
 
-LETTERS: dict[str, Kind] = {}
+LETTERS: dict[str, Kind] = {
+    **trying.LETTERS,
+    **sending.LETTERS,
+}

@@ -2,12 +2,14 @@
 
 from eventsys.newsletters.public import (
     archive,
+    pictures,
     responses,
 )
 from eventsys.newsletters.public.doors import doors, open_doors
 
 PAGES = (
     archive,
+    pictures,
     responses,
 )
 

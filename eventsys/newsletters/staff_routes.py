@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from eventsys.newsletters import words
 from eventsys.newsletters.staff import (
+    articles,
+    audience,
+    checks,
+    course,
+    issue,
+    ledger,
+    preview,
     printing,
     responses,
+    segments,
+    sending,
+    settings,
+    year,
 )
 from eventsys.newsletters.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
@@ -13,6 +24,17 @@ from eventsys.staff.acts import ACTS, THINGS
 PAGES = (
     printing,
     responses,
+    year,
+    issue,
+    articles,
+    preview,
+    checks,
+    audience,
+    course,
+    ledger,
+    segments,
+    sending,
+    settings,
 )
 
 ACTS.update(words.ACTS)

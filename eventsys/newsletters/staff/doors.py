@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, url_for
 
+from eventsys.newsletters import words
 from eventsys.newsletters.issues.models import Issue
 from eventsys.staff.guards import may_enter, signed_in
 from eventsys.staff.models import Role
@@ -37,6 +38,11 @@ _TABS = (
 )
 
 
+@doors.context_processor
+def _for_templates() -> dict[str, Any]:
+    return {"words": words}
+
+
 def section_page(template: str, tab: str, **context: Any) -> str:
     """A page of the newsletters' section with its tabs; `tab` is the endpoint that is current."""
     return render_template(f"newsletters/staff/{template}.html", tabs=_open(_SECTIONS, tab), **context)
@@ -45,8 +51,9 @@ def section_page(template: str, tab: str, **context: Any) -> str:
 def issue_page(template: str, issue: Issue, tab: str, **context: Any) -> str:
     """A page of one issue: its head, its tabs, and what the template adds."""
     return render_template(
-        f"newsletters/staff/{template}.html", issue=issue, tabs=_open(_TABS, tab, issue_id=issue.id), **context
-    )
+        f"newsletters/staff/{template}.html", issue=issue, tabs=_open(_TABS, tab, issue_id=issue.id),
+        **{"words": words, **context},
+    )  # fmt: skip
 
 
 def _open(tabs: tuple[tuple[str, str], ...], current: str, **values: Any) -> list[dict[str, Any]]:

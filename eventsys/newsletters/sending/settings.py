@@ -1,0 +1,32 @@
+"""The settings of the newsletters: who gets every issue first, how long the others wait, and the goal of the year."""
+
+from __future__ import annotations
+
+from eventsys import audit
+from eventsys.database import db
+from eventsys.mail.addresses import comparable
+from eventsys.newsletters.issues.models import NewsletterSettings
+
+THE_ROW = 1
+DEFAULT_HOLD, DEFAULT_GOAL = 10, 75
+
+
+def newsletter_settings() -> NewsletterSettings:
+    """The one row, or the defaults, which are not kept until somebody changes them."""
+    kept = db.session.get(NewsletterSettings, THE_ROW)
+    return kept or NewsletterSettings(id=THE_ROW, seeds="", hold_minutes=DEFAULT_HOLD, goal_new=DEFAULT_GOAL)
+
+
+def seed_addresses() -> list[str]:
+    """Addresses that get every issue first."""
+    return newsletter_settings().seeds.split()
+
+
+def change_settings(seeds: list[str], hold_minutes: int, goal_new: int) -> None:
+    """Addresses are kept once each, as rows compare them. Flushes, does not commit."""
+    kept = newsletter_settings()
+    kept.seeds = "\n".join(dict.fromkeys(comparable(address) for address in seeds))
+    kept.hold_minutes, kept.goal_new = hold_minutes, goal_new
+    db.session.add(kept)
+    db.session.flush()
+    audit.record("newsletter_settings.changed", "newsletter_settings:1", seeds=len(kept.seeds.split()))

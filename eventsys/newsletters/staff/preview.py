@@ -1,0 +1,107 @@
+"""Doors: the letter as readers get it, in every form, and as a test to colleagues."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask import Response, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from eventsys.clock import now
+from eventsys.database import transaction
+from eventsys.errors import Refused
+from eventsys.forms import Form
+from eventsys.mail.framing import framed
+from eventsys.mail.splice import Rendered
+from eventsys.newsletters.issues.proofs import proof_by_id, rendered_of
+from eventsys.newsletters.issues.queries import editors, issue_by_id
+from eventsys.newsletters.issues.rendering import letter_of
+from eventsys.newsletters.issues.trying import send_test, with_examples
+from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page, section_page
+from eventsys.staff.guards import signed_in, staff_only
+
+WEB_PAGE = "newsletters.show_issue"
+_DARK = "@media (prefers-color-scheme: dark)"
+
+
+class Look(StrEnum):
+    """How the letter is looked at, as the address says it."""
+
+    WIDE = "bred"
+    PHONE = "telefon"
+    DARK = "mork"
+    TEXT = "text"
+    WEB = "webb"
+
+
+_LABELS = {
+    Look.WIDE: "Bred", Look.PHONE: "Telefon", Look.DARK: "Mörk", Look.TEXT: "Bara text", Look.WEB: "Webbsida",
+}  # fmt: skip
+
+
+@doors.get("/nummer/<int:issue_id>/forhandsvisning")
+@staff_only(*WRITERS)
+def show_preview(issue_id: int) -> ResponseReturnValue:
+    issue, wanted = issue_by_id(issue_id), request.args.get("som", Look.WIDE, type=Look)
+    letter = with_examples(letter_of(issue)) if issue.articles else None
+    has_page = WEB_PAGE in current_app.view_functions
+    forms = [one for one in Look if one is not Look.WEB or has_page]
+    address = "newsletters_staff.show_preview"
+    return issue_page(
+        "preview",
+        issue,
+        "show_preview",
+        letter=letter,
+        wanted=wanted.value,
+        forms=[
+            {"label": _LABELS[one], "url": url_for(address, issue_id=issue_id, som=one.value), "current": one is wanted}
+            for one in forms
+        ],
+        web_url=url_for(WEB_PAGE, year=issue.year, number=issue.number) if has_page else "",
+        colleagues=editors(),
+        me=signed_in().id,
+        form=Form(formdata=None),
+    )
+
+
+@doors.get("/nummer/<int:issue_id>/brev")
+@staff_only(*WRITERS)
+def show_issue_letter(issue_id: int) -> Response:
+    """The letter as it is now, for a frame; `?som=mork` as a program in dark mode shows it."""
+    return _framed(letter_of(issue_by_id(issue_id)))
+
+
+@doors.get("/nummer/<int:issue_id>/korrektur/<int:proof_id>/brev")
+@staff_only(*WRITERS)
+def show_proof_letter(issue_id: int, proof_id: int) -> Response:
+    """The letter as it was frozen in a proof, for a frame."""
+    return _framed(rendered_of(proof_by_id(issue_id, proof_id)))
+
+
+def _framed(letter: Rendered) -> Response:
+    html = with_examples(letter).html
+    if request.args.get("som") == Look.DARK:
+        html = html.replace(_DARK, "@media all")
+    return framed(html)
+
+
+@doors.post("/nummer/<int:issue_id>/prov")
+@staff_only(*WRITERS)
+def submit_test(issue_id: int) -> ResponseReturnValue:
+    """Send the letter as it is now to the chosen colleagues (`till`, their account ids)."""
+    try:
+        with transaction():
+            sent = send_test(issue_id, request.form.getlist("till", type=int), now())
+    except Refused as refusal:
+        flash(str(refusal), "warn")
+    else:
+        letters = "1 provbrev är" if sent == 1 else f"{sent} provbrev är"
+        flash(f"{letters} på väg." if sent else "Provbrevet är redan på väg.", "good")
+    return redirect(url_for("newsletters_staff.show_preview", issue_id=issue_id))
+
+
+@doors.get("/exempel")
+@staff_only(*WRITERS)
+def show_example() -> ResponseReturnValue:
+    """Where the personal links of previews and test letters lead (`?lank=` says which)."""
+    return section_page("example", "", what=request.args.get("lank", ""))
