@@ -175,7 +175,7 @@ def test_a_form_without_its_token_gets_a_page_that_says_what_to_do(app: Flask, s
     before = everything_kept()
     for path in public_paths(app, scene, "POST"):
         # One click carries no token (RFC 8058); under an article the key in the address is the secret.
-        if path.startswith("/avsluta/") or "/foretagsamt/svar/" in path:
+        if "/avsluta/" in path or "/foretagsamt/svar/" in path:
             continue
         answer = visitor(app).post(path, data=filled() | {"email": "x@x.example", "answer": "no", "person": "1"})
         page = Read(answer)

@@ -14,7 +14,6 @@ from eventsys.newsletters.printing.address_file import address_file, note_taken_
 from eventsys.newsletters.printing.paper import addresses_of_paper, issue_paper, paper_name
 from eventsys.newsletters.printing.recipients import paper_round
 from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, issue_page
-from eventsys.newsletters.words import WHY_NO_PAPER
 from eventsys.sheets import MIME, FileKind
 from eventsys.staff.guards import may_enter, signed_in, staff_only
 
@@ -32,7 +31,7 @@ def show_print(issue_id: int) -> ResponseReturnValue:
     takes_lists = may_enter(signed_in(), frozenset(LIST_TAKERS))
     issue_address, sign_up_address = addresses_of_paper(issue)
     return issue_page(
-        "print", issue, "show_print", found=found, words=WHY_NO_PAPER, takes_lists=takes_lists, form=PressForm(),
+        "print", issue, "show_print", found=found, takes_lists=takes_lists, form=PressForm(),
         names=found.left_out[:MOST_NAMES] if takes_lists else [], issue_address=issue_address,
         sign_up_address=sign_up_address,
     )  # fmt: skip

@@ -33,7 +33,7 @@ def show_comments() -> ResponseReturnValue:
     state = SHOWN.get(request.args.get("visa", ""), CommentState.NEW)
     found = comment_page(state, request.args.get("sida", 1, type=int))
     return section_page(
-        "comments", "show_comments", found=found, state=state, word=_WORD[state], words=COMMENTS,
+        "comments", "show_comments", found=found, state=state, word=_WORD[state],
         filters=_filters(state), form=PressForm(), undo=_undo(), **_around(found.page, found.pages, _WORD[state]),
     )  # fmt: skip
 
@@ -111,5 +111,5 @@ def show_result(issue_id: int) -> ResponseReturnValue:
     issue = whole_issue(issue_id)
     return issue_page(
         "result", issue, "show_result", figures=useful_by_article([issue_id]), comments=comments_by_article(issue_id),
-        enough=ENOUGH, words=COMMENTS,
+        enough=ENOUGH,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from eventsys.newsletters.issues.changing import ChangedMeanwhile, NotEditable, 
 from eventsys.newsletters.issues.lateness import late_in
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.issues.queries import ideas, issue_by_id, issues_of, names_of, years_planned
+from eventsys.newsletters.responses.figures import useful_by_article
 from eventsys.newsletters.staff.conflicts import Conflict, conflicts_in
 from eventsys.newsletters.staff.dates_forms import LABELS, DaysForm
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page, section_page
@@ -47,6 +48,7 @@ def show_year() -> ResponseReturnValue:
         late={issue.id: late_in(issue, standings[issue.id], today) for issue in issues},
         audiences=audience_names(issues),
         names=names_of(article.owner_id for issue in issues for article in issue.articles),
+        useful=useful_by_article([issue.id for issue in issues if issue.published_at]),
         waiting=proofs.proofs_waiting_for(signed_in()),
         ideas=len(ideas()),
         today=today,

@@ -248,3 +248,16 @@ def _cost(writer: Visitor, path: str, count_queries: QueryCounter) -> int:
     with count_queries() as statements:
         assert writer.get(path).status_code == 200
     return len([one for one in statements if one.startswith("SELECT")])
+
+
+def test_the_year_plan_shows_what_readers_thought_of_each_article(
+    web: Visitor, writer: Visitor, issue: Issue, article: Article
+) -> None:
+    make_article(issue, "Inga svar")
+    for _each in range(7):
+        say(web, article)
+    page = Read(writer.get(f"/personal/nyhetsbrev?ar={issue.year}"))
+    [said] = page.tree.xpath("//li//a[contains(., 'nej')]")
+    assert said.text == "7 ja, 0 nej"
+    assert said.get("href") == f"/personal/nyhetsbrev/nummer/{issue.id}/svar"
+    assert "100 % användbar" in page.words
