@@ -3,8 +3,8 @@
 What the roles mean:
 
 - administrator: everything, also accounts and settings.
-- organiser: events and everything about registrations.
-- editor: texts of events and letters, later newsletters and surveys; no lists of people taken out.
+- organiser: events, everything about registrations, and newsletters.
+- editor: texts of events and letters, and newsletters; no lists of people taken out.
 - host: the events and people of today; checks in.
 - co_organiser: like organiser, but only the series they were given (held by the events slice, by SeriesAccess).
 

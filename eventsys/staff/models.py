@@ -30,8 +30,8 @@ ROLE_LABELS = {
 # What each role may do, as editors read it. The guards hold it; docs/for-editors.md says the same.
 ROLE_MEANINGS = {
     Role.ADMINISTRATOR: "Allt, även konton och inställningar.",
-    Role.ORGANISER: "Evenemang och allt som rör anmälningar.",
-    Role.EDITOR: "Texter i evenemang och brev. Kan inte ta ut listor över personer.",
+    Role.ORGANISER: "Evenemang, anmälningar och Företagsamt.",
+    Role.EDITOR: "Texter i evenemang, och Företagsamt. Kan inte ta ut listor över personer.",
     Role.HOST: "Ser dagens evenemang och deltagare, och checkar in.",
     Role.CO_ORGANISER: "Som arrangör, men bara i de serier du väljer.",
 }

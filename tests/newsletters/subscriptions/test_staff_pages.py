@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
-from sqlalchemy import event as sql_event
 
 from eventsys import documents
 from eventsys.audit import AuditEntry
@@ -19,6 +18,7 @@ from eventsys.newsletters.subscriptions import codes as codes_
 from eventsys.newsletters.subscriptions.models import SignUpCode, Way
 from eventsys.staff.models import Role
 from tests.events.scenes import kept
+from tests.events_staff.test_costs import cost
 from tests.newsletters.factories import make_reader
 from tests.newsletters.subscriptions.scenes import ASA, asked, consents, count, fresh, has, letters, say_yes
 from tests.public.reading import Read, followed
@@ -108,19 +108,11 @@ def test_the_list_is_searched_and_filtered_by_its_address(staff):
 
 
 def test_a_page_of_readers_costs_the_same_however_many_there_are(staff):
-    def cost():
-        asked_: list[str] = []
-        listen = lambda *given: asked_.append(given[2])  # noqa: E731
-        sql_event.listen(db.engine, "before_cursor_execute", listen)
-        staff.get(READERS)
-        sql_event.remove(db.engine, "before_cursor_execute", listen)
-        return len(asked_)
-
     make_reader("x@x.se")
-    few = cost()
+    few = len(cost(staff, READERS))
     for number in range(60):
         make_reader(f"person{number}@x.se")
-    assert cost() == few
+    assert len(cost(staff, READERS)) == few
     assert "1–50 av 61" in staff.get(READERS).text
 
 
