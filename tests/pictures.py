@@ -43,6 +43,7 @@ def main() -> int:
         staff = browser.new_context(viewport=DESK, locale="sv-SE").new_page()
         side_by_side(staff_pages(staff, home), "staff.png")
         side_by_side(event_day_pages(staff, home), "event-day.png")
+        side_by_side(newsletter_pages(staff, home), "newsletter.png")
         browser.close()
     return 0
 
@@ -86,6 +87,20 @@ def event_day_pages(page: Page, home: str) -> Iterator[bytes]:
     page.get_by_role("link", name="Läget i Borås, halvåret som kommer").first.click()
     page.get_by_role("link", name="Inbjudna").first.click()
     page.wait_for_url("**/inbjudna")
+    yield page.screenshot()
+
+
+def newsletter_pages(page: Page, home: str) -> Iterator[bytes]:
+    """The issue that is being written beside its letter, and where each letter of the last one is."""
+    page.goto(f"{home}/personal/nyhetsbrev")
+    page.locator(".plan section:has(.badge-neutral) h2 a").last.click()
+    page.wait_for_url("**/nummer/*")
+    page.frame_locator("iframe").get_by_role("heading").first.wait_for()
+    yield page.screenshot()
+    page.goto(f"{home}/personal/nyhetsbrev")
+    page.locator(".plan section:has(.badge-good) h2 a").last.click()
+    page.get_by_role("link", name="Utskick", exact=True).click()
+    page.wait_for_url("**/utskick")
     yield page.screenshot()
 
 
