@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsys.clock import now
@@ -13,7 +13,8 @@ from eventsys.errors import NotFound, Refused
 from eventsys.forms import Form
 from eventsys.mail.framing import framed
 from eventsys.mail.splice import Rendered
-from eventsys.newsletters.addresses import picture_url
+from eventsys.newsletters.addresses import picture_url, sign_up_path
+from eventsys.newsletters.archive.showing import issue_view
 from eventsys.newsletters.issues.proofs import NoLongerAsked, proof_by_id, rendered_of
 from eventsys.newsletters.issues.queries import editors, issue_by_id
 from eventsys.newsletters.issues.rendering import letter_of
@@ -21,7 +22,6 @@ from eventsys.newsletters.issues.trying import send_test, with_examples
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page, section_page
 from eventsys.staff.guards import signed_in, staff_only
 
-WEB_PAGE = "newsletters.show_issue"
 _DARK = "@media (prefers-color-scheme: dark)"
 
 
@@ -45,8 +45,6 @@ _LABELS = {
 def show_preview(issue_id: int) -> ResponseReturnValue:
     issue, wanted = issue_by_id(issue_id), request.args.get("som", Look.WIDE, type=Look)
     letter = with_examples(letter_of(issue)) if issue.articles else None
-    has_page = WEB_PAGE in current_app.view_functions
-    forms = [one for one in Look if one is not Look.WEB or has_page]
     address = "newsletters_staff.show_preview"
     return issue_page(
         "preview",
@@ -56,9 +54,8 @@ def show_preview(issue_id: int) -> ResponseReturnValue:
         wanted=wanted.value,
         forms=[
             {"label": _LABELS[one], "url": url_for(address, issue_id=issue_id, som=one.value), "current": one is wanted}
-            for one in forms
+            for one in Look
         ],
-        web_url=url_for(WEB_PAGE, year=issue.year, number=issue.number) if has_page else "",
         colleagues=editors(),
         me=signed_in().id,
         form=Form(formdata=None),
@@ -70,6 +67,14 @@ def show_preview(issue_id: int) -> ResponseReturnValue:
 def show_issue_letter(issue_id: int) -> Response:
     """The letter as it is now, for a frame; `?som=mork` as a program in dark mode shows it."""
     return _framed(letter_of(issue_by_id(issue_id)))
+
+
+@doors.get("/nummer/<int:issue_id>/webbsida")
+@staff_only(*WRITERS)
+def show_web_page(issue_id: int) -> ResponseReturnValue:
+    """The issue as it will stand in the archive, also before anybody else can see it."""
+    view = issue_view(issue_by_id(issue_id))
+    return render_template("newsletters/issue.html", view=view, before=None, after=None, sign_up=sign_up_path())
 
 
 @doors.get("/nummer/<int:issue_id>/korrektur/<int:proof_id>/brev")

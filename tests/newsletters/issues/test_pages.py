@@ -20,7 +20,7 @@ from eventsys.newsletters.issues.queries import article_by_id, issue_by_id
 from eventsys.staff.models import Account, Role
 from tests.factories import make_event
 from tests.newsletters.issues.scenes import make_article, make_issue
-from tests.staff_fixtures import Visitor, new_account, see_anew, visitor_as
+from tests.staff_fixtures import Visitor, new_account, see_anew, visitor, visitor_as
 
 HOME = "/personal/nyhetsbrev"
 JSON = {"Accept": "application/json"}
@@ -305,3 +305,12 @@ def test_the_editing_page_alone_lets_its_editor_style_itself(app: Flask, staff: 
 def test_only_writers_come_in(app: Flask) -> None:
     for role in (Role.HOST, Role.CO_ORGANISER):
         assert visitor_as(app, new_account(role)).get(HOME).status_code == 403
+
+
+def test_the_page_of_the_archive_is_looked_at_before_anybody_else_sees_it(app, staff) -> None:
+    issue = make_issue()
+    make_article(issue, heading="Tre vägar till en ny kollega")
+    shown = staff.get(f"/personal/nyhetsbrev/nummer/{issue.id}/webbsida")
+    assert shown.status_code == 200
+    assert "Tre vägar till en ny kollega" in shown.text
+    assert visitor(app).get(f"/foretagsamt/{issue.year}/{issue.number}").status_code == 404
