@@ -29,7 +29,7 @@ from eventsys.newsletters.responses.models import CommentState, Response
 from eventsys.newsletters.sending.leaving import leave
 from eventsys.newsletters.sending.letters import HAS_LEFT
 from eventsys.newsletters.sending.scheduling import choose_audience, schedule
-from eventsys.newsletters.sending.settings import change_settings
+from eventsys.newsletters.settings import change_settings
 from eventsys.staff.models import Account
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

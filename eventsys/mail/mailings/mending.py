@@ -1,4 +1,4 @@
-"""What staff can do about all letters of a mailing at once: the unknown, and those that wait for another try."""
+"""What staff can do about letters of a mailing: all unknown ones, all that wait for another try, a rejected one."""
 
 from __future__ import annotations
 
@@ -64,6 +64,15 @@ def try_deferred_now(mailing_id: int) -> int:
     _note("mailing.deferred_tried_now", mailing_id, done, NONE_DEFERRED)
     deliver.ring_after_commit()
     return done
+
+
+def send_rejected_again(mailing_id: int, letter_id: int) -> str:
+    """A rejected letter of the mailing is tried afresh; its address. Raises NotFound, NotPossibleNow. Flushes."""
+    letter = db.session.get(Delivery, letter_id)
+    if letter is None or letter.mailing_id != mailing_id:
+        raise NotFound
+    mending.send_again(letter)
+    return letter.address
 
 
 def _locked(mailing_id: int) -> Mailing:

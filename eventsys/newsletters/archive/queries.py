@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import load_only, selectinload
 
 from eventsys.database import db
 from eventsys.errors import NotFound
@@ -30,17 +30,8 @@ def published_issues(most: int | None = None) -> list[Issue]:
 
 def published_issue(year: int, number: int) -> Issue:
     """The issue with its articles and pictures. Raises NotFound when it does not stand in the archive."""
-    return _one(select(Issue).where(_PUBLISHED, Issue.year == year, Issue.number == number))
-
-
-def whole_issue(issue_id: int) -> Issue:
-    """Any issue with its articles and pictures, for staff. Raises NotFound."""
-    return _one(select(Issue).where(Issue.id == issue_id))
-
-
-def _one(query: Select[Issue]) -> Issue:
-    whole = query.options(selectinload(Issue.articles).options(joinedload(Article.picture)))
-    issue = db.session.execute(whole).scalar_one_or_none()
+    query = select(Issue).where(_PUBLISHED, Issue.year == year, Issue.number == number)
+    issue = db.session.scalar(query.options(selectinload(Issue.articles).joinedload(Article.picture)))
     if issue is None:
         raise NotFound
     return issue

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from babel.dates import format_date
 from markupsafe import Markup
 from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from eventsys.clock import local, now
 from eventsys.database import db
@@ -23,9 +23,8 @@ from eventsys.events.models import Event, EventPhase, EventState, Series
 from eventsys.i18n import SWEDISH, clock, day, period, speaking
 from eventsys.newsletters.addresses import issue_url, picture_url
 from eventsys.newsletters.issues.models import Article, ArticleKind, Issue, Picture
+from eventsys.newsletters.issues.showing import MOST_EVENTS, drawn_at, events_of
 
-MOST_EVENTS = 6
-"""In the list of what is on next, as in the letter; the calendar itself has the rest."""
 _LEADS = ("https", "http", "mailto", "")
 WIDEST = 720
 """CSS pixels that a picture gets at most on the page."""
@@ -150,8 +149,8 @@ def issue_view(issue: Issue) -> IssueView:
 
 
 def _view(issue: Issue, at: datetime) -> IssueView:
-    came_out = issue.published_at or at
-    events = _events({article.event_id for article in issue.articles if article.event_id})
+    came_out = issue.published_at or drawn_at(issue)
+    events = events_of(issue.articles)
     has_list = any(article.kind is ArticleKind.EVENT_LIST for article in issue.articles)
     coming = [_event(event, at) for event in events_on(came_out)] if has_list else []
     return IssueView(
@@ -199,13 +198,6 @@ def _picture(picture: Picture, alt: str) -> ShownPicture:
     height = round(picture.height * width / picture.width)
     address = picture_url(picture.token)
     return ShownPicture(picture.id, urlsplit(address).path, address, alt, width, height)
-
-
-def _events(ids: set[int]) -> dict[int, Event]:
-    if not ids:
-        return {}
-    query = select(Event).options(joinedload(Event.series)).where(Event.id.in_(ids))
-    return {event.id: event for event in db.session.execute(query).scalars()}
 
 
 def events_on(at: datetime) -> list[Event]:

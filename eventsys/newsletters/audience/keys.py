@@ -15,7 +15,7 @@ from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, list_names
 from eventsys.newsletters.subscriptions.models import Subscription
 
 COMPANIES_NAME = "Alla företag med e-postadress"
-_SEGMENT = "segment:"
+SEGMENT = "segment:"
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Audience:
 
 def segment_key(segment_id: int) -> str:
     """The key of a segment."""
-    return f"{_SEGMENT}{segment_id}"
+    return f"{SEGMENT}{segment_id}"
 
 
 def segment_of(key: str) -> int | None:
     """The segment that a key names, or None."""
-    number = key.removeprefix(_SEGMENT)
-    fits = key.startswith(_SEGMENT) and number.isascii() and number.isdigit() and len(number) < 10
+    number = key.removeprefix(SEGMENT)
+    fits = key.startswith(SEGMENT) and number.isascii() and number.isdigit() and len(number) < 10
     return int(number) if fits else None
 
 

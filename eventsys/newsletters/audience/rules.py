@@ -34,11 +34,6 @@ class Rules:
         """Whether they ask how or when somebody came to the list."""
         return bool(self.ways or self.codes or self.since)
 
-    @property
-    def any(self) -> bool:
-        """Whether they narrow at all."""
-        return self != Rules()
-
     def to_json(self) -> dict[str, Any]:
         """Only what narrows, in types that JSON has."""
         return {name: _plain(value) for name, value in asdict(self).items() if value}

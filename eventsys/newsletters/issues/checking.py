@@ -16,6 +16,7 @@ from eventsys.clock import local, now
 from eventsys.config import settings
 from eventsys.events.models import Event, EventState
 from eventsys.i18n import number, short_day
+from eventsys.newsletters.addresses import issue_url
 from eventsys.newsletters.issues.articles import missing_in
 from eventsys.newsletters.issues.links import addresses_in, trouble_with
 from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleState, Issue
@@ -118,11 +119,11 @@ def _named(article: Article) -> str:
 
 def check_links(issue: Issue) -> Iterator[Check]:
     """That our own addresses lead somewhere. Other sites are not asked: only the form of their addresses is."""
-    found = 0
+    found, own = 0, issue_url(issue.year, issue.number)
     for article in issue.articles:
         for address in addresses_in(article):
             found += 1
-            if trouble := trouble_with(address):
+            if address != own and (trouble := trouble_with(address)):
                 yield Check(Verdict.STOP, "Länkar", f"{trouble} Den står i ”{_named(article)}”.", article.id)
     if found:
         how_many = "1 länk." if found == 1 else f"{number(found)} länkar."

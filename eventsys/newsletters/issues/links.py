@@ -59,5 +59,6 @@ def _is_there(endpoint: str, values: Mapping[str, Any]) -> bool:
         return db.session.scalar(query) is not None
     if {"year", "number"} <= values.keys():
         query = select(Issue.id).where(Issue.year == values["year"], Issue.number == values["number"])
+        query = query.where(Issue.published_at.is_not(None))
         return db.session.scalar(query) is not None
     return True

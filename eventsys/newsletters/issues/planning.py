@@ -15,12 +15,12 @@ from eventsys.errors import Refused
 from eventsys.events.deadlines import is_working_day
 from eventsys.events.special_days import is_squeezed
 from eventsys.newsletters.issues.changing import editable_issue, note_change, refuse_overwriting
-from eventsys.newsletters.issues.models import Issue, NewsletterSettings
+from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
+from eventsys.newsletters.settings import newsletter_settings
 
 MONTHS = (3, 6, 9, 12)
 """The month of number 1 to 4."""
-"""The audience of December: every company with an address, not only those who subscribe."""
 FIRST_YEAR, LAST_YEAR = 2020, 2060  # as far as the calendar of holidays is filled in
 MEETING_BEGINS = time(9)
 LONGEST_SUBJECT, LONGEST_PREHEADER = 200, 200
@@ -91,7 +91,7 @@ def plan_year(year: int, account_id: int | None, at: datetime) -> list[Issue]:
 
 
 def _new_issue(year: int, number: int, account_id: int | None, at: datetime) -> Issue:
-    days, settings = proposed_days(year, number), db.session.get(NewsletterSettings, 1)
+    days = proposed_days(year, number)
     return Issue(
         year=year,
         number=number,
@@ -100,7 +100,7 @@ def _new_issue(year: int, number: int, account_id: int | None, at: datetime) -> 
         manuscript_on=days.manuscript_on,
         proof_on=days.proof_on,
         send_on=days.send_on,
-        hold_minutes=settings.hold_minutes if settings else 10,
+        hold_minutes=newsletter_settings().hold_minutes,
         created_at=at,
         changed_at=at,
         changed_by=account_id,

@@ -1,4 +1,4 @@
-"""What an article says, gathered once for the letter, the web page and paper: its words, picture, facts and link."""
+"""What an article says in the letter: its words, picture, facts and link. The archive shows the same in its own way."""
 
 from __future__ import annotations
 

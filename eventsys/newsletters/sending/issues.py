@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from eventsys.database import db
 from eventsys.errors import NotFound
@@ -29,12 +29,6 @@ def about(issue: Issue) -> str:
 def mailing_of(issue: Issue) -> Mailing | None:
     """The mailing that the issue leaves by, once it is frozen."""
     return db.session.get(Mailing, issue.mailing_id) if issue.mailing_id is not None else None
-
-
-def was_sent_before(issue: Issue) -> bool:
-    """Whether an earlier mailing of the issue was begun and then cancelled."""
-    earlier = exists().where(Mailing.about == about(issue), Mailing.id != (issue.mailing_id or 0))
-    return bool(db.session.scalar(select(earlier)))
 
 
 def due_issues(at: datetime) -> Sequence[int]:

@@ -20,15 +20,14 @@ from eventsys.newsletters.audience.choosing import choose
 from eventsys.newsletters.issues.changing import locked_issue
 from eventsys.newsletters.issues.models import Issue, IssueState, Proof
 from eventsys.newsletters.issues.proofs import approved_proof, rendered_of
+from eventsys.newsletters.issues.queries import EDITORS
 from eventsys.newsletters.sending.issues import about
 from eventsys.newsletters.sending.readers import with_readers
 from eventsys.newsletters.sending.scheduling import NOBODY, NOT_APPROVED, audience_of_issue
-from eventsys.newsletters.sending.settings import seed_addresses
-from eventsys.staff.models import Account, Role
+from eventsys.newsletters.settings import seed_addresses
+from eventsys.staff.models import Account
 
-LATE = course.LATE
 SEED = "Provbrev"
-_WRITERS = (Role.EDITOR, Role.ORGANISER, Role.ADMINISTRATOR)
 
 
 class CannotLeave(Refused):
@@ -44,7 +43,7 @@ def leave(issue_id: int, at: datetime) -> bool:
     issue = locked_issue(issue_id)
     if issue.state is not IssueState.SCHEDULED or issue.sends_at is None or issue.sends_at > at or issue.trouble:
         return False
-    if at > issue.sends_at + LATE:
+    if at > issue.sends_at + course.LATE:
         raise CannotLeave(
             f"Det skulle ha skickats {moment(issue.sends_at)}, men systemet var inte igång då. "
             "Skicka det nu, eller välj en ny tid."
@@ -110,5 +109,5 @@ def seeds_of(issue: Issue, proof: Proof | None) -> list[Recipient]:
 
 def _editors(issue: Issue, proof: Proof | None) -> Iterable[Account]:
     ids = {issue.changed_by, *((proof.asked_by, proof.judged_by) if proof else ())} - {None}
-    query = select(Account).where(Account.id.in_(ids), Account.closed_at.is_(None), Account.role.in_(_WRITERS))
+    query = select(Account).where(Account.id.in_(ids), Account.closed_at.is_(None), Account.role.in_(EDITORS))
     return db.session.scalars(query.order_by(Account.id)).all()

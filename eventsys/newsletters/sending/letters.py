@@ -15,6 +15,7 @@ from eventsys.database import db
 from eventsys.mail.claim import Claim
 from eventsys.mail.letters import MailingLetter
 from eventsys.newsletters.addresses import LEAVE, LETTER, PREFERENCES, READER, leave_url, preferences_url
+from eventsys.newsletters.audience.keys import SEGMENT
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
@@ -40,7 +41,7 @@ _ASKED = (
     )
     .select_from(
         _READER.join(_ISSUE, _ISSUE.c.mailing_id.in_(bindparam("mailings", expanding=True)))
-        .outerjoin(_SEGMENT, _ISSUE.c.audience == literal("segment:") + sql_cast(_SEGMENT.c.id, String))
+        .outerjoin(_SEGMENT, _ISSUE.c.audience == literal(SEGMENT) + sql_cast(_SEGMENT.c.id, String))
         .outerjoin(
             _SUBSCRIPTION, and_(_SUBSCRIPTION.c.reader_id == _READER.c.id, _SUBSCRIPTION.c.list == _LIST)
         )

@@ -9,9 +9,10 @@ from eventsys import documents
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.events.names import slug
+from eventsys.forms import Form
 from eventsys.i18n import link
 from eventsys.newsletters.staff.doors import WRITERS, doors, section_page
-from eventsys.newsletters.staff.reader_forms import CodeForm, PressForm
+from eventsys.newsletters.staff.reader_forms import CodeForm
 from eventsys.newsletters.subscriptions import codes as verbs
 from eventsys.newsletters.subscriptions.models import SignUpCode
 from eventsys.newsletters.subscriptions.queries import code_by_id
@@ -29,7 +30,7 @@ def _page(form: CodeForm) -> str:
     found = verbs.all_codes()
     counted = verbs.counts([code.id for code in found])
     return section_page(
-        "codes", "show_codes", form=form, press=PressForm(),
+        "codes", "show_codes", form=form, press=Form(formdata=None),
         used=[(code, qr_code(code), counted[code.id]) for code in found if code.closed_at is None],
         away=[(code, counted[code.id]) for code in found if code.closed_at is not None],
     )  # fmt: skip
@@ -59,7 +60,12 @@ def show_code(code_id: int) -> ResponseReturnValue:
     """Everything that can be done with one code."""
     code = code_by_id(code_id)
     return section_page(
-        "code", "show_codes", code=code, qr=qr_code(code), count=verbs.counts([code.id])[code.id], press=PressForm()
+        "code",
+        "show_codes",
+        code=code,
+        qr=qr_code(code),
+        count=verbs.counts([code.id])[code.id],
+        press=Form(formdata=None),
     )
 
 

@@ -17,7 +17,6 @@ from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.sending import scheduling
 from eventsys.newsletters.sending.issues import issue_for_sending, mailing_of
 from eventsys.newsletters.sending.progress import progress
-from eventsys.newsletters.sending.rejected import send_rejected_again
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page
 from eventsys.newsletters.staff.paging import ID
 from eventsys.newsletters.staff.sending import PAGE, TAB
@@ -155,6 +154,6 @@ def submit_unknown_again(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def submit_letter_again(issue_id: int, delivery_id: int) -> ResponseReturnValue:
     def send(mailing_id: int) -> str:
-        return f"Brevet till {send_rejected_again(mailing_id, delivery_id)} prövas igen."
+        return f"Brevet till {mending.send_rejected_again(mailing_id, delivery_id)} prövas igen."
 
     return _pressed(issue_id, send)

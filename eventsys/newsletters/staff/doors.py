@@ -40,7 +40,13 @@ _TABS = (
 
 @doors.context_processor
 def _for_templates() -> dict[str, Any]:
-    return {"words": words}
+    return {"words": words, "letter_url": _letter_url}
+
+
+def _letter_url(letter_id: int) -> str | None:
+    """The page of one letter, which a higher slice has."""
+    endpoint = "desk.show_letter"
+    return url_for(endpoint, letter_id=letter_id) if endpoint in current_app.view_functions else None
 
 
 def section_page(template: str, tab: str, **context: Any) -> str:
@@ -51,9 +57,8 @@ def section_page(template: str, tab: str, **context: Any) -> str:
 def issue_page(template: str, issue: Issue, tab: str, **context: Any) -> str:
     """A page of one issue: its head, its tabs, and what the template adds."""
     return render_template(
-        f"newsletters/staff/{template}.html", issue=issue, tabs=_open(_TABS, tab, issue_id=issue.id),
-        **{"words": words, **context},
-    )  # fmt: skip
+        f"newsletters/staff/{template}.html", issue=issue, tabs=_open(_TABS, tab, issue_id=issue.id), **context
+    )
 
 
 def _open(tabs: tuple[tuple[str, str], ...], current: str, **values: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, abort, current_app, render_template, request, stream_with_context, url_for
+from flask import Response, abort, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsys import audit
@@ -113,17 +113,10 @@ def show_ledger_names(issue_id: int) -> ResponseReturnValue:
         heading=PARTS[part][2].capitalize() if part else "Alla brev",
         text=text,
         states=STATES,
-        letter_url=_letter_url,
         can_retry=part is Part.REJECTED and mailing.state is not MailingState.CANCELLED,
         pages=page_urls(NAMES, names.page, names.pages, issue_id=issue.id, lage=word if part else "", sok=text),
         form=Form(formdata=None),
     )
-
-
-def _letter_url(letter_id: int) -> str | None:
-    """The page of one letter, which a higher slice has."""
-    endpoint = "desk.show_letter"
-    return url_for(endpoint, letter_id=letter_id) if endpoint in current_app.view_functions else None
 
 
 @doors.get(f"/nummer/<{ID}:issue_id>/utskick/utelamnade")

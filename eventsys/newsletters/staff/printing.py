@@ -8,17 +8,17 @@ from flask.typing import ResponseReturnValue
 from eventsys import documents
 from eventsys.database import transaction
 from eventsys.downloads import download
-from eventsys.events.forms import PressForm
-from eventsys.newsletters.archive.queries import whole_issue
+from eventsys.forms import Form
+from eventsys.newsletters.issues.queries import issue_by_id
 from eventsys.newsletters.printing.address_file import address_file, note_taken_out
 from eventsys.newsletters.printing.paper import addresses_of_paper, issue_paper, paper_name
 from eventsys.newsletters.printing.recipients import paper_round
 from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, issue_page
+from eventsys.newsletters.staff.paging import ID
 from eventsys.sheets import MIME, FileKind
 from eventsys.staff.guards import may_enter, signed_in, staff_only
 
-BIGGEST_ID = 2**31 - 1
-PATH = f"/nummer/<int(max={BIGGEST_ID}):issue_id>/tryck"
+PATH = f"/nummer/<{ID}:issue_id>/tryck"
 MOST_NAMES = 200
 """Of those left out, on the page; the counts are of all."""
 
@@ -27,11 +27,11 @@ MOST_NAMES = 200
 @staff_only(*WRITERS)
 def show_print(issue_id: int) -> ResponseReturnValue:
     """How many copies, to whom not and why, and the two files. Names only for those who may take lists out."""
-    issue, found = whole_issue(issue_id), paper_round()
+    issue, found = issue_by_id(issue_id), paper_round()
     takes_lists = may_enter(signed_in(), frozenset(LIST_TAKERS))
     issue_address, sign_up_address = addresses_of_paper(issue)
     return issue_page(
-        "print", issue, "show_print", found=found, takes_lists=takes_lists, form=PressForm(),
+        "print", issue, "show_print", found=found, takes_lists=takes_lists, form=Form(formdata=None),
         names=found.left_out[:MOST_NAMES] if takes_lists else [], issue_address=issue_address,
         sign_up_address=sign_up_address,
     )  # fmt: skip
@@ -41,7 +41,7 @@ def show_print(issue_id: int) -> ResponseReturnValue:
 @staff_only(*LIST_TAKERS)
 def submit_addresses(issue_id: int) -> ResponseReturnValue:
     """The file for the printer; that it was taken out is noted."""
-    issue, found = whole_issue(issue_id), paper_round()
+    issue, found = issue_by_id(issue_id), paper_round()
     if not found.companies:
         flash("Det finns inga adresser att ta ut.", "warn")
         return redirect(url_for("newsletters_staff.show_print", issue_id=issue_id))
@@ -55,7 +55,7 @@ def submit_addresses(issue_id: int) -> ResponseReturnValue:
 @doors.get(f"{PATH}/nummer.pdf")
 @staff_only(*WRITERS)
 def show_issue_pdf(issue_id: int) -> ResponseReturnValue:
-    issue = whole_issue(issue_id)
+    issue = issue_by_id(issue_id)
     try:
         paper = issue_paper(issue)
     except documents.NoPdf:

@@ -17,10 +17,6 @@ from eventsys.newsletters.words import WAYS
 SHOWS = {Show.HAVE: "Prenumererar", Show.LEFT: "Har slutat", Show.REFUSE: "Vill inte ha något"}
 
 
-class PressForm(Form):
-    """A button and its CSRF token."""
-
-
 class CodeForm(Form):
     name = LineField(
         "Vad heter tillfället?",

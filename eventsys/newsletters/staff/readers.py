@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsys import audit
 from eventsys.clock import local, now
 from eventsys.database import transaction
 from eventsys.downloads import download
+from eventsys.forms import Form
 from eventsys.mail.queries import letters_to
 from eventsys.mail.suppression import suppression_of
 from eventsys.newsletters.lists import COMPANIES, list_names
 from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, section_page
-from eventsys.newsletters.staff.reader_forms import NewReaderForm, PressForm, new_reader_form, reader_filter
+from eventsys.newsletters.staff.reader_forms import NewReaderForm, new_reader_form, reader_filter
 from eventsys.newsletters.subscriptions.choosing import names_by_key, offers
 from eventsys.newsletters.subscriptions.figures import first_year, new_readers
 from eventsys.newsletters.subscriptions.leaving import leave, refuse_all
@@ -81,15 +82,9 @@ def show_reader(reader_id: int) -> ResponseReturnValue:
     return section_page(
         "reader", "show_readers", reader=reader, consents=consents, names=names_by_key(sorted(keys)),
         codes=code_names({one.code_id for one in consents if one.code_id}), letters=letters_to(reader.address),
-        suppression=suppression_of(reader.address), press=PressForm(), has=lists_of(reader), companies=COMPANIES,
-        letter_url=_letter_url, states=SUBSCRIPTIONS, ways=WAYS,
+        suppression=suppression_of(reader.address), press=Form(formdata=None), has=lists_of(reader),
+        companies=COMPANIES, states=SUBSCRIPTIONS, ways=WAYS,
     )  # fmt: skip
-
-
-def _letter_url(letter_id: int) -> str | None:
-    """The page of one letter, which a higher slice has."""
-    endpoint = "desk.show_letter"
-    return url_for(endpoint, letter_id=letter_id) if endpoint in current_app.view_functions else None
 
 
 @doors.post("/prenumeranter/<int:reader_id>/avsluta")

@@ -8,13 +8,14 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsys.database import transaction
-from eventsys.events.forms import PressForm
-from eventsys.newsletters.archive.queries import whole_issue
+from eventsys.forms import Form
+from eventsys.newsletters.issues.queries import issue_by_id
 from eventsys.newsletters.responses.figures import ENOUGH, useful_by_article
 from eventsys.newsletters.responses.models import CommentState
 from eventsys.newsletters.responses.moderating import move_comments
 from eventsys.newsletters.responses.queries import COMMENTS_A_PAGE, comment_numbers, comment_page, comments_by_article
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page, section_page
+from eventsys.newsletters.staff.paging import ID, page_urls
 from eventsys.newsletters.words import COMMENTS
 from eventsys.staff.guards import staff_only
 
@@ -22,7 +23,6 @@ COMMENTS_PAGE = "newsletters_staff.show_comments"
 # The words in addresses and forms.
 SHOWN = {"nya": CommentState.NEW, "lasta": CommentState.READ, "dolda": CommentState.HIDDEN}
 _WORD = {state: word for word, state in SHOWN.items()}
-BIGGEST_ID = 2**31 - 1
 _LONGEST_ID = 16  # digits below 2**53
 
 
@@ -34,7 +34,8 @@ def show_comments() -> ResponseReturnValue:
     found = comment_page(state, request.args.get("sida", 1, type=int))
     return section_page(
         "comments", "show_comments", found=found, state=state, word=_WORD[state],
-        filters=_filters(state), form=PressForm(), undo=_undo(), **_around(found.page, found.pages, _WORD[state]),
+        filters=_filters(state), form=Form(formdata=None), undo=_undo(),
+        **page_urls(COMMENTS_PAGE, found.page, found.pages, visa=_WORD[state]),
     )  # fmt: skip
 
 
@@ -48,13 +49,6 @@ def _filters(current: CommentState) -> list[dict[str, Any]]:
         }
         for word, state in SHOWN.items()
     ]
-
-
-def _around(page: int, pages: int, word: str) -> dict[str, str | None]:
-    return {
-        "previous_url": url_for(COMMENTS_PAGE, visa=word, sida=page - 1) if page > 1 else None,
-        "next_url": url_for(COMMENTS_PAGE, visa=word, sida=page + 1) if page < pages else None,
-    }
 
 
 def _undo() -> dict[str, Any] | None:
@@ -104,11 +98,11 @@ def _back(moved: list[int], was: CommentState, becomes: CommentState) -> Respons
     return redirect(url_for(COMMENTS_PAGE, visa=_WORD[was], flyttade=ids, fran=_WORD[was], till=_WORD[becomes]))
 
 
-@doors.get(f"/nummer/<int(max={BIGGEST_ID}):issue_id>/svar")
+@doors.get(f"/nummer/<{ID}:issue_id>/svar")
 @staff_only(*WRITERS)
 def show_result(issue_id: int) -> ResponseReturnValue:
     """What readers thought of each article, and what they wrote."""
-    issue = whole_issue(issue_id)
+    issue = issue_by_id(issue_id)
     return issue_page(
         "result", issue, "show_result", figures=useful_by_article([issue_id]), comments=comments_by_article(issue_id),
         enough=ENOUGH,

@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsys.database import transaction
-from eventsys.newsletters.sending.settings import change_settings, newsletter_settings
+from eventsys.newsletters.settings import change_settings, newsletter_settings
 from eventsys.newsletters.staff.doors import WRITERS, doors, section_page
 from eventsys.newsletters.staff.sending_forms import SettingsForm
 from eventsys.staff.guards import staff_only

@@ -10,8 +10,6 @@ from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.subscriptions.models import Consent, ConsentAct, Reader, Subscription, SubscriptionState, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, subscription_of
 
-"""The letters to all companies: a list that nobody asked for, and that can be left."""
-
 
 @dataclass(frozen=True)
 class Origin:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from eventsys.clock import from_local, local
 from eventsys.database import db
-from eventsys.newsletters.issues.models import NewsletterSettings
 from eventsys.newsletters.lists import COMPANIES
+from eventsys.newsletters.settings import newsletter_settings
 from eventsys.newsletters.subscriptions.models import Consent, ConsentAct, Reader, SignUpCode, Way
 
 MONTHS = range(1, 13)
@@ -95,7 +95,7 @@ def new_readers(year: int) -> NewReaders:
     counted = Counter(one.source for one in people)
     kinds = {_key(row.way, row.code_id): (row.way, row.code or "") for row in given}
     sources = [Source(key, *kinds[key], people=number) for key, number in counted.most_common()]
-    return NewReaders(year, people, len(rows) - len(given), goal_new(), sources)
+    return NewReaders(year, people, len(rows) - len(given), newsletter_settings().goal_new, sources)
 
 
 _COMES = Consent.act.in_((ConsentAct.GIVEN, ConsentAct.IMPORTED))
@@ -107,12 +107,6 @@ def _key(way: Way, code_id: int | None) -> str:
 
 def _begins(year: int) -> datetime:
     return from_local(datetime(year, 1, 1))  # noqa: DTZ001 - a wall time
-
-
-def goal_new() -> int:
-    """How many new persons the office wants in a year."""
-    found = db.session.scalars(select(NewsletterSettings.goal_new).order_by(NewsletterSettings.id)).first()
-    return 75 if found is None else found
 
 
 def first_year(this_year: int) -> int:

@@ -12,9 +12,9 @@ from time_machine import travel
 from eventsys.clock import from_local, now
 from eventsys.events.models import EventState
 from eventsys.newsletters.addresses import issue_url
-from eventsys.newsletters.archive.queries import whole_issue
 from eventsys.newsletters.archive.showing import issue_view
 from eventsys.newsletters.issues.models import ArticleKind, IssueState
+from eventsys.newsletters.issues.queries import issue_by_id
 from tests.desk.scenes import QueryCounter
 from tests.events.scenes import cancel_event
 from tests.factories import make_event, make_series
@@ -289,7 +289,7 @@ def test_a_page_is_kept_for_a_moment_and_is_small(web: Visitor, count_queries: Q
 
 def test_staff_see_an_issue_that_is_not_out_as_the_web_will_show_it(app: Flask) -> None:
     issue = make_whole_issue(2026, 4, published_at=None, state=IssueState.DRAFT)
-    view = issue_view(whole_issue(issue.id))
+    view = issue_view(issue_by_id(issue.id))
     assert (view.published_at, view.published_day) == (None, "")
     assert [one.heading for one in view.articles] == [HEADINGS[one.kind.value] for one in view.articles]
     assert [event.title for one in view.articles for event in one.events] == ["Fredagslunch om export"]

@@ -17,8 +17,8 @@ from eventsys import documents
 from eventsys.audit import AuditEntry
 from eventsys.clock import now
 from eventsys.database import db
-from eventsys.newsletters.archive.queries import whole_issue
 from eventsys.newsletters.issues.models import ArticleKind, Issue, IssueState
+from eventsys.newsletters.issues.queries import issue_by_id
 from eventsys.newsletters.printing.paper import addresses_of_paper, issue_paper
 from eventsys.newsletters.printing.recipients import WhyNot, paper_round
 from eventsys.staff.models import Role
@@ -149,7 +149,7 @@ def test_the_page_warns_while_the_issue_is_not_out(staff: Visitor) -> None:
 
 
 def paper(issue: Issue) -> PdfReader:
-    return PdfReader(io.BytesIO(issue_paper(whole_issue(issue.id))))
+    return PdfReader(io.BytesIO(issue_paper(issue_by_id(issue.id))))
 
 
 def words(reader: PdfReader) -> str:

@@ -39,7 +39,7 @@ from eventsys.newsletters.sending.scheduling import (
     schedule,
     take_back,
 )
-from eventsys.newsletters.sending.settings import change_settings
+from eventsys.newsletters.settings import change_settings
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 from eventsys.staff.models import Account, Role
 from tests.desk.scenes import QueryCounter
