@@ -27,7 +27,7 @@ test: .venv/.test packages lint ## lint and all tests but the long ones (ARGS= f
 	$(PYTEST) -m "not soak" -n $(WORKERS) --dist worksteal $(ARGS)
 
 soak: .venv/.test packages ## the long fault, race and fuzz tests, 15 minutes at most
-	$(PYTEST) -m soak $(ARGS)
+	$(PYTEST) -m soak --timeout=1200 $(ARGS)
 
 lint: .venv/.test ## ruff, mypy, and the floors that imports may cross
 	$(BIN)/ruff check
