@@ -230,7 +230,10 @@ def init_database(app: Flask, url: str) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
-    shared = {"pool_use_lifo": True}  # the connection used last has the statements and pages at hand
+    shared = {
+        "pool_use_lifo": True,  # the connection used last has the statements and pages at hand
+        "hide_parameters": True,  # names and addresses have no place in the text of an error
+    }
     if url.startswith("sqlite"):
         return {**shared, "pool_size": 20, "max_overflow": 40, "connect_args": {"timeout": LOCK_WAIT_SECONDS}}
     return {

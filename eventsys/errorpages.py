@@ -21,10 +21,16 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(Busy, lambda _: _page(503, retry_after=3))
     app.register_error_handler(OperationalError, _show_database_trouble)
     # A text that no row can hold (a NUL, say) names nothing that is there.
-    app.register_error_handler(DataError, lambda _: _page(404 if request.method in {"GET", "HEAD"} else 400))
+    app.register_error_handler(DataError, _show_nothing_there)
+    app.register_error_handler(OverflowError, _show_nothing_there)  # SQLite's word for a number no row can have
     app.register_error_handler(CSRFError, lambda _: _page(400))
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(500, lambda _: _page(500))
+
+
+def _show_nothing_there(_error: Exception) -> Response:
+    db.session.rollback()  # PostgreSQL answers nothing more in a transaction that failed, and the page asks who we are
+    return _page(404 if request.method in {"GET", "HEAD"} else 400)
 
 
 def _show_http_error(error: HTTPException) -> Response:

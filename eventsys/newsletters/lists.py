@@ -23,7 +23,8 @@ def series_list(series_id: int) -> str:
 def series_of(key: str) -> int | None:
     """The series whose invitations a list is about, or None."""
     number = key.removeprefix(_OF_SERIES)
-    return int(number) if key.startswith(_OF_SERIES) and number.isascii() and number.isdigit() else None
+    fits = key.startswith(_OF_SERIES) and number.isascii() and number.isdigit() and len(number) < 10
+    return int(number) if fits else None
 
 
 def list_names(keys: Iterable[str]) -> dict[str, str]:

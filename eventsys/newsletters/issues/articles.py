@@ -23,6 +23,8 @@ from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleStat
 
 LONGEST_HEADING, LONGEST_LEAD, LONGEST_LINK_TEXT, LONGEST_ALT, LONGEST_BUYER = 200, 600, 80, 300, 120
 LONGEST_BODY = 60_000
+MOST_MARKUP = 10
+"""So many times longer than the text it leaves may be what an office program pastes."""
 """Characters of the sanitised HTML."""
 LONGEST_NOTE = 4000
 UNPRINTED = frozenset({"note", "owner_id"})
@@ -103,7 +105,8 @@ def save_article(article_id: int, content: Content, seen: str, account_id: int |
 
 
 def _sanitised(content: Content) -> Content:
-    """Raises Unfit."""
+    """Raises Unfit. A text that is far too long is refused before it is looked into."""
+    _refuse_long("body", "Texten", content.body, LONGEST_BODY, MOST_MARKUP * LONGEST_BODY)
     clean = replace(
         content,
         heading=sanitising.line(content.heading),
@@ -125,8 +128,9 @@ def _sanitised(content: Content) -> Content:
     return clean
 
 
-def _refuse_long(field: str, what: str, text: str, most: int) -> None:
-    if len(text) > most:
+def _refuse_long(field: str, what: str, text: str, most: int, really: int = 0) -> None:
+    """Say what fits (`most`), from `really` characters on."""
+    if len(text) > (really or most):
         counted = "med formatering " if field == "body" else ""
         advice = "Korta den, eller dela upp den i flera artiklar." if field == "body" else "Korta den."
         length = f"{counted}{number(len(text))}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
+import threading
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,15 +23,16 @@ from eventsys.newsletters.issues.sanitising import line
 from eventsys.tokens import new_token
 
 LARGEST = 20 * 1024 * 1024
-MOST_PIXELS = 50_000_000
-"""As many as a telephone takes; more would fill the memory when unpacked."""
+MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+"""As many as a telephone takes. JPEG unpacks at a fraction of its size; the others whole, with 5 bytes a pixel."""
+_ONE_AT_A_TIME = threading.Lock()
 WIDEST, TALLEST = 1200, 2400
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 82
 _HEAVY_PNG = 300_000
 _UNREADABLE = (
     UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError,
-    SyntaxError, EOFError,
+    SyntaxError, EOFError, TypeError, KeyError, IndexError, OverflowError, struct.error, zlib.error,
 )  # fmt: skip
 
 
@@ -58,19 +62,29 @@ def read_picture(content: bytes) -> ReadyPicture:
         raise PoorPicture("Bilden är större än 20 MB. Spara den mindre och välj den igen.")
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as given:
-            if given.width * given.height > MOST_PIXELS:
-                raise PoorPicture("Bilden har fler än 50 miljoner bildpunkter. Spara den mindre och välj den igen.")
-            return _written(_small(given), given.format == "PNG")
+            _refuse_giants(given)
+            with _ONE_AT_A_TIME:  # several large ones at once would fill the memory of a small machine
+                return _written(_small(given), given.format == "PNG")
     except _UNREADABLE as error:
         raise PoorPicture(
             "Filen är ingen bild som går att läsa, vad den än heter. Välj en bild i formatet JPEG, PNG eller WebP."
         ) from error
 
 
+def _refuse_giants(given: Image.Image) -> None:
+    most = MOST_PIXELS[given.format or "PNG"]
+    if given.width * given.height > most:
+        millions = most // 1_000_000
+        raise PoorPicture(
+            f"Bilden har fler än {millions} miljoner bildpunkter. Spara den mindre, gärna som JPEG, och välj den igen."
+        )
+
+
 def _small(given: Image.Image) -> Image.Image:
     """Upright, in plain colours, no larger than needed, and with nothing written beside the picture."""
     given.draft("RGB", (WIDEST * 2, TALLEST * 2))  # lets JPEG unpack at a half, a quarter or an eighth
-    upright = ImageOps.exif_transpose(given)
+    ImageOps.exif_transpose(given, in_place=True)
+    upright = given
     has_holes = upright.has_transparency_data
     plain = _in_srgb(upright).convert("RGBA" if has_holes else "RGB")
     plain.thumbnail((WIDEST, TALLEST), Image.Resampling.LANCZOS)

@@ -30,6 +30,7 @@ _EMPTY_LINES = re.compile(r"(?:\s*<br>\s*){2,}")
 _LONELY = re.compile(r"<(p|h3|ul|ol|li|blockquote|strong|em|del)>(?:\s|<br>)*</\1>|<a(?: href=\"[^\"]*\")?>\s*</a>")
 _EDITORS_SPACE = re.compile("\N{NO-BREAK SPACE}(?=<)|(?<=>)\N{NO-BREAK SPACE}")  # so editors keep a space at an edge
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
+_WIDE = re.compile(r"\s{3,}")  # browsers show one; long runs of them would make the patterns above slow
 _BLOCK = re.compile(r"<(?:div|p|h3|ul|ol|blockquote)>")
 
 
@@ -100,7 +101,8 @@ def _is_address(address: str) -> bool:
 
 def _in_paragraphs(html: str) -> str:
     """Editors write a paragraph as two line breaks in a div; here it becomes a `p`, as readers' programs expect."""
-    html = _EDITORS_SPACE.sub(" ", html.replace("\r\n", "\n").replace("&nbsp;", "\N{NO-BREAK SPACE}"))
+    html = _WIDE.sub("  ", html.replace("\r\n", "\n").replace("&nbsp;", "\N{NO-BREAK SPACE}"))
+    html = _EDITORS_SPACE.sub(" ", html)
     before = ""
     while before != html:  # divs in divs, from the inside
         before = html

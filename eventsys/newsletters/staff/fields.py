@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from wtforms import DateField, DateTimeLocalField, SelectField, TextAreaField
 
 from eventsys.clock import from_local, local
 
+FIRST_YEAR, LAST_YEAR = 1950, 2150
+
 
 def _written(values: Sequence[str]) -> list[str]:
     return [value for value in values if value.strip()]
+
+
+def _refuse_odd_year(day: date | None) -> None:
+    """Calendars and time zones end somewhere; a year beyond these is a slip of the finger."""
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("a year that nobody means")
 
 
 class DayField(DateField):
@@ -21,7 +29,9 @@ class DayField(DateField):
         self.data = None
         try:
             super().process_formdata(_written(valuelist))
+            _refuse_odd_year(self.data)
         except ValueError as error:
+            self.data = None
             raise ValueError("Skriv datumet som år-månad-dag, till exempel 2027-03-05.") from error
 
 
@@ -32,7 +42,9 @@ class MomentField(DateTimeLocalField):
         self.data = None
         try:
             super().process_formdata(_written(valuelist))
+            _refuse_odd_year(self.data)
         except ValueError as error:
+            self.data = None
             raise ValueError("Skriv både datum och tid, till exempel 2027-03-05 09:00.") from error
 
     @property

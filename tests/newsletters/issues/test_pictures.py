@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from eventsys.clock import now
@@ -98,6 +101,23 @@ def test_a_picture_that_unpacks_to_gigabytes_is_refused_before_it_does() -> None
     assert len(bomb) < 1_000_000
     with pytest.raises(PoorPicture, match=r"bildpunkter|ingen bild"):
         read_picture(bomb)
+
+
+def test_a_drawing_of_more_pixels_than_memory_allows_is_refused_and_a_photo_of_as_many_is_taken() -> None:
+    size = (5000, 4000)
+    with pytest.raises(PoorPicture, match=r"16 miljoner bildpunkter.*JPEG"):
+        read_picture(picture("PNG", size))
+    assert read_picture(picture("JPEG", size)).width == 1200
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), kind=st.sampled_from(["JPEG", "PNG", "WEBP"]))
+def test_a_damaged_picture_is_shown_or_refused_and_breaks_nothing(data: st.DataObject, kind: str) -> None:
+    content = bytearray(picture(kind, (40, 30)))
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(PoorPicture):
+        assert read_picture(bytes(content)).width > 0
 
 
 def test_empty_and_heavy_files_are_refused() -> None:

@@ -132,3 +132,9 @@ def test_the_text_of_a_body_reads_well() -> None:
     assert as_text(body) == (
         "Ett\n\nRubrik\n\n- a\n- b\n\n1. x\n2. y\n\n> Sagt\n\nHär (https://a.example) och eva@a.example & co"
     )
+
+
+@pytest.mark.parametrize("space", [" ", "&nbsp;", "\u00a0", "\n"])
+def test_a_long_run_of_blanks_shrinks_before_anything_is_looked_for_in_it(space: str) -> None:
+    """As it was, the patterns went through such a run once for each of its characters, under the lock of the issue."""
+    assert clean_html(f"<p>a{space * 50_000}b</p>") == "<p>a  b</p>"

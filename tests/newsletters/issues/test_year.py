@@ -177,3 +177,11 @@ def test_the_year_costs_the_same_number_of_queries_however_much_there_is(
     with count_queries() as many:
         staff.get(f"{HOME}?ar=2028")
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_in_a_year_that_nobody_means_is_asked_for_anew(app, staff, day: str) -> None:
+    issue = make_issue()
+    answer = staff.post(f"/personal/nyhetsbrev/nummer/{issue.id}/dagar", data={"send_on": day})
+    assert answer.status_code == 422
+    assert "Skriv datumet som år-månad-dag" in answer.text
