@@ -120,7 +120,7 @@ def send(product: Product, page: Page, address: str) -> None:
     """At once, without a hold; slowly, so that it can be paused in the middle."""
     page.goto(f"{address}/utskick")
     page.get_by_role("link", name="Skicka nu", exact=True).click()
-    page.get_by_label("Minuter mellan provbreven och resten").fill("0")
+    page.get_by_label("Minuter mellan de första breven och resten").fill("0")
     product.sink.manner.delay = 0.02
     press(page, re.compile("Skicka till 8.500 mottagare"))
     wait_until(lambda: len(of_the_issue(product)) >= 40, 90, about="letters of the issue")

@@ -201,7 +201,7 @@ def test_seeds_go_first_and_the_others_wait_until_they_are_released(mailings) ->
         course.start(mailing_id, hold=timedelta(minutes=10))
     deliver_all()
     assert [letter.recipients for letter in mailings.letters] == [("vi@boras.example",)]
-    assert "provbreven" in outlook(mailing_id).reason
+    assert "första breven" in outlook(mailing_id).reason
     tick()
     assert mailing(mailing_id).state is MailingState.SENDING
     with travel(now() + timedelta(minutes=9)):

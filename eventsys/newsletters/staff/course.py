@@ -66,12 +66,23 @@ def submit_going_on(issue_id: int) -> ResponseReturnValue:
     return _pressed(issue_id, go_on)
 
 
+@doors.get(f"{PATH}/slapp")
+@staff_only(*WRITERS)
+def show_release(issue_id: int) -> ResponseReturnValue:
+    """Asks before the rest leaves at once; when nothing is held any more, the ledger says how it stands."""
+    issue, mailing = _mailing(issue_id)
+    found = progress(mailing)
+    if not found.is_held:
+        return redirect(url_for(PAGE, issue_id=issue_id))
+    return issue_page("sending_release", issue, TAB, progress=found, form=Form(formdata=None))
+
+
 @doors.post(f"{PATH}/slapp")
 @staff_only(*WRITERS)
 def submit_release(issue_id: int) -> ResponseReturnValue:
     def release(mailing_id: int) -> str:
         course.release(mailing_id)
-        return "Resten går nu, utan att vänta på provbreven."
+        return "Resten går nu, utan att vänta."
 
     return _pressed(issue_id, release)
 

@@ -84,9 +84,10 @@ def test_the_audience_is_looked_at_before_it_is_chosen(app: Flask, editor_page: 
     seen = page(editor_page, f"{base(issue)}/mottagare?val={COMPANIES}")
     assert "<b>4</b>får brevet" in seen
     assert "Färgeriet AB" in seen
-    assert "Skicka till Alla företag med e-postadress: 4 mottagare" in seen
+    assert "Välj Alla företag med e-postadress (4 mottagare)" in seen
     assert again(issue).audience == FORETAGSAMT
-    assert "4 mottagare" in press(editor_page, f"{base(issue)}/mottagare", {"val": COMPANIES})
+    chosen = press(editor_page, f"{base(issue)}/mottagare", {"val": COMPANIES})
+    assert "Alla företag med e-postadress, 4. Inget är skickat än." in chosen
     assert again(issue).audience == COMPANIES
     left_out = page(editor_page, f"{base(issue)}/mottagare?visa=utelamnade&orsak={LEFT}")
     assert "borta@ek.example" in left_out
@@ -214,12 +215,18 @@ def test_pause_go_on_release_and_cancel(app: Flask, relay: SmtpSink, editor_page
     mailing_id = sent_off(issue, hold=10)
     deliver_all()
     here = f"{base(issue)}/utskick"
-    assert "Provbreven går först" in page(editor_page, here)
+    assert "De första breven går nu" in page(editor_page, here)
     assert "pausat" in press(editor_page, f"{here}/pausa")
     assert mailing(mailing_id).state is MailingState.PAUSED
     assert "inte längre i det läge" in press(editor_page, f"{here}/pausa")
     assert "fortsätter" in press(editor_page, f"{here}/fortsatt")
+    assert f'href="{here}/slapp"' in page(editor_page, here)
+    asked = page(editor_page, f"{here}/slapp")
+    assert "<strong>4 brev</strong> går direkt" in asked
+    assert "Skicka 4 brev nu" in asked
+    assert "De första breven går nu" in page(editor_page, here)
     assert "Resten går nu" in press(editor_page, f"{here}/slapp")
+    assert editor_page.get(f"{here}/slapp").location == here
     assert "4 brev stoppas" in page(editor_page, f"{here}/avbryt")
     assert "4 brev stoppades" in press(editor_page, f"{here}/avbryt")
     assert relay.count == 1
@@ -429,7 +436,7 @@ def test_others_do_not_get_in(app: Flask, signed_in_client: Client, role: Role) 
 
 def test_an_issue_that_does_not_exist_is_not_found(app: Flask, editor_page: Visitor) -> None:
     issue = make_issue()
-    for path in ("utskick/laget", "utskick/namn", "utskick/avbryt", "utskick/okanda"):
+    for path in ("utskick/laget", "utskick/namn", "utskick/slapp", "utskick/avbryt", "utskick/okanda"):
         assert editor_page.get(f"{base(issue)}/{path}").status_code == 404
     for path in ("999999999/utskick", "99999999999/mottagare"):
         assert editor_page.get(f"/personal/nyhetsbrev/nummer/{path}").status_code == 404
