@@ -90,8 +90,8 @@ def test_every_page_of_the_staff_fits_and_passes_axe(app: Flask, open_page: Open
         code = page.url.partition("?")[0]
         for path in (
             code, f"{code}/bild", f"{code}/affisch", f"{base}/qr-koder", f"{base}/prenumeranter",
-            f"{base}/prenumeranter/{known.id}", f"{base}/prenumeranter/ny", f"{base}/prenumeranter/fil",
-            f"{base}/prenumeranter/nya?manad=1",
+            f"{base}/prenumeranter/{known.id}", f"{base}/prenumeranter/{known.id}/avsluta", f"{base}/prenumeranter/ny",
+            f"{base}/prenumeranter/fil", f"{base}/prenumeranter/nya?manad=1",
         ):  # fmt: skip
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
