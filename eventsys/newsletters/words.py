@@ -32,7 +32,7 @@ WAYS = {
     Way.CODE: "QR-kod",
     Way.REGISTRATION: "Anmälan till evenemang",
     Way.IMPORT: "Import",
-    Way.STAFF: "Inlagd av personal",
+    Way.STAFF: "Tillagd av personal",
 }
 SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ACTIVE: ("good", "Prenumererar"),
@@ -113,7 +113,7 @@ ACTS: dict[str, str] = {
 }
 THINGS = {
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod",
-    "sign_up": "Anmälan till brev", "segment": "Urval",
+    "sign_up": "Fråga om prenumeration", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
     "newsletter_settings": "Inställningar för nyhetsbrev",
 }  # fmt: skip

@@ -86,7 +86,7 @@ def write_the_issue(page: Page) -> None:
     page.get_by_label("Ämnesrad").fill(SUBJECT)
     press(page, "Spara ämnesraden")
     for number, (heading, lead, body) in enumerate(ARTICLES):
-        press(page, "Lägg till")
+        press(page, "Lägg till artikeln")
         page.get_by_label("Rubrik").fill(heading)
         page.get_by_label("Ingress").fill(lead)
         page.locator("trix-editor").click()

@@ -351,7 +351,7 @@ def test_a_segment_is_changed_and_its_name_is_its_own(app: Flask, editor_page: V
     assert "redan ett urval med det namnet" in taken.text
     edited = {"name": "Ett", "base": FORETAGSAMT, "company": "väv", "with_company": "y", "ways": ["code", "page"]}
     seen = press(editor_page, f"/personal/nyhetsbrev/urval/{one}/andra", edited)
-    assert "Företagsamt, som kom genom qr-kod eller webbsidan" in seen
+    assert "Företagsamt, som kom genom en QR-kod eller webbsidan" in seen
     again_form = page(editor_page, f"/personal/nyhetsbrev/urval/{one}/andra")
     assert 'value="väv"' in again_form
     missing = editor_page.post(new, data={"name": "", "base": COMPANIES, "attended_since": "2026-01-01"})

@@ -45,7 +45,7 @@ def test_from_the_slide_on_the_wall_to_a_subscription(app: Flask, open_page: Ope
         with phone.expect_navigation():
             phone.keyboard.press("Enter")
         assert phone.locator("h1").inner_text() == "Titta i din inkorg"
-        wall.wait_for_selector("text=1 har anmält sig", timeout=15_000)
+        wall.wait_for_selector("text=1 vill prenumerera", timeout=15_000)
         phone.goto(f"{url}/nyhetsbrev/bekrafta/{asked().token}")
         with phone.expect_navigation():
             phone.click("text=Ja, jag vill prenumerera")
@@ -58,7 +58,7 @@ def test_leaving_and_coming_back_with_the_keyboard_alone(app: Flask, page: Page)
     with served(app) as url:
         page.goto(f"{url}/avsluta/{known.token}?brev=foretagsamt")
         _press(page, "Avsluta Företagsamt")
-        assert page.locator("h1").inner_text() == "Klart, du har avslutat"
+        assert page.locator("h1").inner_text() == "Klart, breven är avslutade"
         assert has() == []
         _press(page, "Ångra")
         assert page.locator("h1").inner_text() == "Välkommen tillbaka"

@@ -40,7 +40,7 @@ def code(app):
 def test_a_code_is_made_in_one_step_and_opens_with_everything(staff):
     page = followed(staff, staff.post(CODES, data={"name": "Frukost Viared 12 mars"}))
     assert "Frukost Viared 12 mars" in page.text
-    assert "Ingen har anmält sig än" in page.text
+    assert "Ingen prenumerant än" in page.text
     staff.post(CODES, data={"name": "frukost viared 12 MARS"})
     assert count(SignUpCode) == 1
     assert staff.post(CODES, data={"name": ""}).status_code == 422
@@ -51,10 +51,10 @@ def test_the_count_follows_those_who_come_by_the_code(staff, web, code):
     form = Read(web.get(address)).typed | {"email": ASA}
     web.post("/nyhetsbrev", data=form)
     fragment = f"{CODES}/{code.id}/antal"
-    assert staff.get(fragment).text.split() == ["<b>1</b>", "har", "anmält", "sig,", "0", "har", "bekräftat"]
+    assert staff.get(fragment).text.split() == ["<b>1</b>", "vill", "prenumerera,", "0", "har", "bekräftat"]
     say_yes()
-    assert staff.get(fragment).text.split() == ["<b>1</b>", "har", "anmält", "sig"]
-    assert "1</b> har anmält sig" in staff.get(f"{CODES}/{code.id}/bild").text
+    assert staff.get(fragment).text.split() == ["<b>1</b>", "ny", "prenumerant"]
+    assert "1</b> ny prenumerant" in staff.get(f"{CODES}/{code.id}/bild").text
     assert (asked().way, asked().code_id) == (Way.CODE, code.id)
 
 
