@@ -13,7 +13,7 @@ from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
 ISSUES: dict[IssueState, tuple[str, str]] = {
     IssueState.DRAFT: ("neutral", "Utkast"),
     IssueState.SCHEDULED: ("info", "Schemalagt"),
-    IssueState.LEAVING: ("good", "Utskick"),
+    IssueState.LEAVING: ("good", "Utgivet"),
     IssueState.CANCELLED: ("bad", "Inställt"),
 }
 ARTICLE_KINDS = {
@@ -98,7 +98,7 @@ ACTS: dict[str, str] = {
     "segment.deleted": "Tog bort urval",
     "newsletter_settings.changed": "Ändrade inställningar för nyhetsbrev",
     "comments.read": "Läste kommentarer",
-    "comments.unread": "Gjorde kommentarer nya igen",
+    "comments.unread": "Markerade kommentarer som nya",
     "comments.hidden": "Dolde kommentarer",
     "issue.addresses_taken_out": "Tog ut adresser till tryckeriet",
     "reader.asked": "Frågade om prenumeration",

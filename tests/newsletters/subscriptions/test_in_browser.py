@@ -35,7 +35,7 @@ def test_from_the_slide_on_the_wall_to_a_subscription(app: Flask, open_page: Ope
         wall.goto(f"{url}/personal/nyhetsbrev/qr-koder")
         wall.fill("[name=name]", "Frukost Viared 12 mars")
         wall.click("text=Gör en QR-kod")
-        wall.click("text=Visa på vägg")
+        wall.click("text=Visa på storbild")
         wall.wait_for_selector(".slide")
         [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(wall.screenshot())))
         path = found.text.partition("/nyhetsbrev")[2]
