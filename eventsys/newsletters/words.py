@@ -13,7 +13,7 @@ from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
 ISSUES: dict[IssueState, tuple[str, str]] = {
     IssueState.DRAFT: ("neutral", "Utkast"),
     IssueState.SCHEDULED: ("info", "Schemalagt"),
-    IssueState.LEAVING: ("good", "Utskick"),
+    IssueState.LEAVING: ("good", "Utgivet"),
     IssueState.CANCELLED: ("bad", "Inställt"),
 }
 ARTICLE_KINDS = {
@@ -32,7 +32,7 @@ WAYS = {
     Way.CODE: "QR-kod",
     Way.REGISTRATION: "Anmälan till evenemang",
     Way.IMPORT: "Import",
-    Way.STAFF: "Inlagd av personal",
+    Way.STAFF: "Tillagd av personal",
 }
 SUBSCRIPTIONS: dict[SubscriptionState, tuple[str, str]] = {
     SubscriptionState.ACTIVE: ("good", "Prenumererar"),
@@ -98,7 +98,7 @@ ACTS: dict[str, str] = {
     "segment.deleted": "Tog bort urval",
     "newsletter_settings.changed": "Ändrade inställningar för nyhetsbrev",
     "comments.read": "Läste kommentarer",
-    "comments.unread": "Gjorde kommentarer nya igen",
+    "comments.unread": "Markerade kommentarer som nya",
     "comments.hidden": "Dolde kommentarer",
     "issue.addresses_taken_out": "Tog ut adresser till tryckeriet",
     "reader.asked": "Frågade om prenumeration",
@@ -113,7 +113,7 @@ ACTS: dict[str, str] = {
 }
 THINGS = {
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod",
-    "sign_up": "Anmälan till brev", "segment": "Urval",
+    "sign_up": "Fråga om prenumeration", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
     "newsletter_settings": "Inställningar för nyhetsbrev",
 }  # fmt: skip

@@ -86,7 +86,7 @@ def write_the_issue(page: Page) -> None:
     page.get_by_label("Ämnesrad").fill(SUBJECT)
     press(page, "Spara ämnesraden")
     for number, (heading, lead, body) in enumerate(ARTICLES):
-        press(page, "Lägg till")
+        press(page, "Lägg till artikeln")
         page.get_by_label("Rubrik").fill(heading)
         page.get_by_label("Ingress").fill(lead)
         page.locator("trix-editor").click()
@@ -120,7 +120,7 @@ def send(product: Product, page: Page, address: str) -> None:
     """At once, without a hold; slowly, so that it can be paused in the middle."""
     page.goto(f"{address}/utskick")
     page.get_by_role("link", name="Skicka nu", exact=True).click()
-    page.get_by_label("Minuter mellan provbreven och resten").fill("0")
+    page.get_by_label("Minuter mellan de första breven och resten").fill("0")
     product.sink.manner.delay = 0.02
     press(page, re.compile("Skicka till 8.500 mottagare"))
     wait_until(lambda: len(of_the_issue(product)) >= 40, 90, about="letters of the issue")

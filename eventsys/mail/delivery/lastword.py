@@ -74,7 +74,7 @@ def _last_word(
 
 def _why_not(claim: Claim, mailing: MailingState | None, suppressed: dict[str, str], at: datetime) -> str:
     if claim.address in suppressed:
-        return f"Adressen är spärrad: {suppressed[claim.address]}"
+        return f"Spärrad adress. {suppressed[claim.address]}"
     if mailing is MailingState.CANCELLED:
         return CANCELLED
     if claim.not_after is not None and at > claim.not_after:

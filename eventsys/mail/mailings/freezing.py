@@ -164,7 +164,7 @@ def _post(mailing: Mailing, kind: str, recipients: list[Recipient], lang: str) -
 def _why_not(address: str, suppressed: dict[str, str]) -> str:
     if not address:
         return NO_ADDRESS
-    return f"Adressen är spärrad: {suppressed[address]}" if address in suppressed else ""
+    return f"Spärrad adress. {suppressed[address]}" if address in suppressed else ""
 
 
 def _row(mailing: Mailing, kind: str, one: Recipient, address: str, lang: str) -> dict[str, Any]:

@@ -177,5 +177,5 @@ def _why_it_waits(mailing: Mailing, relay: queries.RelayStatus, at: datetime) ->
     if relay.per_day and relay.sent_today >= relay.per_day:
         return "Dagens antal brev till brevservern är nått."
     if mailing.hold_seconds and mailing.begun_at and mailing.held_until is not None and mailing.held_until > at:
-        return f"Först går provbreven. Resten går kl. {local(mailing.held_until):%H.%M}."
+        return f"De första breven går till er själva. Resten går kl. {local(mailing.held_until):%H.%M}."
     return ""

@@ -25,7 +25,7 @@ ADVERTISING = "företaget har reklamspärr"
 SAME_ADDRESS = "samma adress som ett annat företag"
 INVALID = "ogiltig e-postadress"
 REACHED = "har redan fått numret"
-SUPPRESSED = "Adressen är spärrad: "
+SUPPRESSED = "Spärrad adress. "
 
 _STRIDE = 1000
 _MOST_NAMES, _LONGEST = 4, 200

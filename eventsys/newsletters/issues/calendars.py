@@ -22,7 +22,7 @@ from eventsys.newsletters.issues.models import Issue, IssueState
 MEETING_LASTS = timedelta(hours=1)
 _DEADLINES = (
     ("manuscript_on", "manuscript", "Manus klara"),
-    ("proof_on", "proof", "Korrektur klart"),
+    ("proof_on", "proof", "Korrektur godkänt"),
     ("send_on", "send", "Skickas"),
 )
 

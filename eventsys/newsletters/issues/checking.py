@@ -202,11 +202,11 @@ def check_approval(issue: Issue) -> Iterator[Check]:
             words = "Brevet är godkänt, men något det hämtar har ändrats sedan dess, till exempel ett evenemangs tid. "
             yield Check(Verdict.THINK, "Godkännande", words + "Be om ett nytt godkännande om det nya ska med.")
     elif standing.waits:
-        yield Check(Verdict.STOP, "Godkännande", "En kollega är tillfrågad men har inte svarat än.")
+        yield Check(Verdict.STOP, "Godkännande", "Numret väntar på godkännande. Ingen har svarat än.")
     elif standing.is_outdated:
         yield Check(Verdict.STOP, "Godkännande", "Numret har ändrats sedan du frågade. Be om ett nytt godkännande.")
     else:
-        yield Check(Verdict.STOP, "Godkännande", "Ingen kollega har godkänt numret. Be om det under Kontroll.")
+        yield Check(Verdict.STOP, "Godkännande", "Ingen kollega har godkänt numret. Be om godkännande under Kontroll.")
 
 
 def check_sender(_issue: Issue) -> Iterator[Check]:

@@ -45,7 +45,7 @@ def _example(what: str) -> str:
 def try_letter(issue: Issue) -> Email:
     """The issue as a single letter to a colleague."""
     letter = with_examples(letter_of(issue))
-    return Email(f"Test: {letter.subject}", letter.text, letter.html)
+    return Email(f"Provbrev: {letter.subject}", letter.text, letter.html)
 
 
 def send_test(issue_id: int, account_ids: Sequence[int], at: datetime) -> int:

@@ -27,7 +27,7 @@ from eventsys.newsletters.sending.scheduling import NOBODY, NOT_APPROVED, audien
 from eventsys.newsletters.settings import seed_addresses
 from eventsys.staff.models import Account
 
-SEED = "Provbrev"
+SEED = "Först ut"
 
 
 class CannotLeave(Refused):

@@ -40,7 +40,7 @@ def stuck_issues() -> Sequence[Stuck]:
 
 def _why(issue: Issue, state: MailingState | None, reason: str | None, unknown: int | None) -> str:
     if issue.trouble:
-        return f"Gick inte iväg. {issue.trouble}"
+        return f"Skickades inte. {issue.trouble}"
     if state is MailingState.PAUSED:
         return reason or "Utskicket är pausat."
     if unknown == 1:

@@ -42,8 +42,10 @@ class ArticleForm(Form):
     heading = LineField(LABELS["heading"])
     lead = TextField(LABELS["lead"], description="Två eller tre meningar som säger det viktigaste.")
     body = TextField(LABELS["body"])
-    link_url = LineField(LABELS["link_url"], description="Hela adressen, till exempel https://www.boras.se.")
-    link_text = LineField(LABELS["link_text"], description="Vad knappen säger. Lämna tomt för en vanlig text.")
+    link_url = LineField("Adress", description="Hela adressen, till exempel https://www.boras.se.")
+    link_text = LineField(
+        LABELS["link_text"], description="Vad knappen säger. Lämnar du tomt står det till exempel Läs mer."
+    )
     picture = FileField("Bild", description="JPEG, PNG eller WebP, högst 20 MB.")
     alt = LineField(LABELS["alt"], description="Vad bilden visar, för den som inte ser den.")
     event_id = RowField(LABELS["event_id"], description="När och var hämtas ur kalendern när brevet görs.")

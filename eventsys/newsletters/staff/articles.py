@@ -229,7 +229,9 @@ def submit_place(article_id: int) -> ResponseReturnValue:
         return redirect(page_of(article_by_id(article_id)))
     where = issue_by_id(int(wanted)).name if wanted else "idéerna"
     flash(f"”{name}” står nu bland {where}." if not wanted else f"”{name}” står nu i {where}.", "good")
-    return redirect(url_for(ISSUE, issue_id=was) if was is not None else url_for(IDEAS))
+    if was is None:
+        return redirect(page_of(article_by_id(article_id)))
+    return redirect(url_for(ISSUE, issue_id=was))
 
 
 @doors.get("/artiklar/<int:article_id>/ta-bort")

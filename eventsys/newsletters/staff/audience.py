@@ -83,5 +83,5 @@ def submit_audience(issue_id: int) -> ResponseReturnValue:
     else:
         issue: Issue = issue_for_sending(issue_id)
         recipients = look_at(audience, about=about(issue)).recipients
-        flash(f"{issue.name} går till {audience.name}: {number(recipients)} mottagare.", "good")
+        flash(f"Mottagare för {issue.name}: {audience.name}, {number(recipients)}. Inget är skickat än.", "good")
     return redirect(url_for(PAGE, issue_id=issue_id))

@@ -60,7 +60,11 @@ def submit_question(issue_id: int) -> ResponseReturnValue:
     except Refused as refusal:
         flash(str(refusal), "warn")
     else:
-        flash("En kollega är tillfrågad. Numret visas under Väntar på dig hos alla som får godkänna.", "good")
+        flash(
+            "Numret väntar på godkännande. Det står under Väntar på dig hos alla som får godkänna. "
+            "Säg gärna till någon av dem.",
+            "good",
+        )
     return redirect(url_for(CHECKING, issue_id=issue_id))
 
 

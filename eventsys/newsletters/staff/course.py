@@ -66,12 +66,23 @@ def submit_going_on(issue_id: int) -> ResponseReturnValue:
     return _pressed(issue_id, go_on)
 
 
+@doors.get(f"{PATH}/slapp")
+@staff_only(*WRITERS)
+def show_release(issue_id: int) -> ResponseReturnValue:
+    """Asks before the rest leaves at once; when nothing is held any more, the ledger says how it stands."""
+    issue, mailing = _mailing(issue_id)
+    found = progress(mailing)
+    if not found.is_held:
+        return redirect(url_for(PAGE, issue_id=issue_id))
+    return issue_page("sending_release", issue, TAB, progress=found, form=Form(formdata=None))
+
+
 @doors.post(f"{PATH}/slapp")
 @staff_only(*WRITERS)
 def submit_release(issue_id: int) -> ResponseReturnValue:
     def release(mailing_id: int) -> str:
         course.release(mailing_id)
-        return "Resten går nu, utan att vänta på provbreven."
+        return "Resten går nu, utan att vänta."
 
     return _pressed(issue_id, release)
 
@@ -115,11 +126,16 @@ def submit_beginning_anew(issue_id: int) -> ResponseReturnValue:
 # --- letters that stopped on the way -------------------------------------------------------------------------------
 
 
+def _letters(how_many: int, one: str, several: str) -> str:
+    """`1 okänt brev`, `2 okända brev`."""
+    return f"{number(how_many)} {one if how_many == 1 else several} brev"
+
+
 @doors.post(f"{PATH}/uppskjutna")
 @staff_only(*WRITERS)
 def submit_deferred_now(issue_id: int) -> ResponseReturnValue:
     def try_now(mailing_id: int) -> str:
-        return f"{number(mending.try_deferred_now(mailing_id))} uppskjutna brev prövas nu."
+        return f"{_letters(mending.try_deferred_now(mailing_id), 'uppskjutet', 'uppskjutna')} prövas nu."
 
     return _pressed(issue_id, try_now)
 
@@ -136,7 +152,8 @@ def show_unknown(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def submit_unknown_sent(issue_id: int) -> ResponseReturnValue:
     def treat(mailing_id: int) -> str:
-        return f"{number(mending.treat_unknown_as_sent(mailing_id))} okända brev räknas nu som skickade."
+        treated = mending.treat_unknown_as_sent(mailing_id)
+        return f"{_letters(treated, 'okänt', 'okända')} räknas nu som {'skickat' if treated == 1 else 'skickade'}."
 
     return _pressed(issue_id, treat)
 
@@ -145,7 +162,7 @@ def submit_unknown_sent(issue_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def submit_unknown_again(issue_id: int) -> ResponseReturnValue:
     def send(mailing_id: int) -> str:
-        return f"{number(mending.send_unknown_again(mailing_id))} okända brev skickas en gång till."
+        return f"{_letters(mending.send_unknown_again(mailing_id), 'okänt', 'okända')} skickas en gång till."
 
     return _pressed(issue_id, send)
 

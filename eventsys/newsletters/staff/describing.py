@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import select
 
 from eventsys.database import db
@@ -13,8 +11,15 @@ from eventsys.i18n import short_day
 from eventsys.newsletters.audience.keys import base_name
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.audience.rules import Rules
-from eventsys.newsletters.subscriptions.models import SignUpCode
-from eventsys.newsletters.words import WAYS
+from eventsys.newsletters.subscriptions.models import SignUpCode, Way
+
+_THROUGH = {
+    Way.PAGE: "webbsidan",
+    Way.CODE: "en QR-kod",
+    Way.REGISTRATION: "en anmälan till ett evenemang",
+    Way.IMPORT: "en importerad lista",
+    Way.STAFF: "personalen",
+}
 
 
 def described(segment: Segment) -> str:
@@ -32,9 +37,9 @@ def _base(base: str) -> str:
 
 def _parts(rules: Rules) -> list[str]:
     parts = [
-        f"kom genom {_listed([WAYS[way].lower() for way in rules.ways], 'eller')}" if rules.ways else "",
+        f"kom genom {_listed([_THROUGH[way] for way in rules.ways], 'eller')}" if rules.ways else "",
         f"kom genom QR-koden {_codes(rules)}" if rules.codes else "",
-        f"började prenumerera tidigast {_day(rules.since)}" if rules.since else "",
+        f"började prenumerera tidigast {short_day(rules.since)}" if rules.since else "",
         f"finns i {_listed(list(rules.places), 'eller')}" if rules.places else "",
         f"har ”{rules.name}” i namnet" if rules.name else "",
         f"har deltagit i {_series(rules)}" if rules.series_id else "",
@@ -50,11 +55,7 @@ def _codes(rules: Rules) -> str:
 
 def _series(rules: Rules) -> str:
     name = db.session.scalar(select(Series.name).where(Series.id == rules.series_id)) or "en serie som är borta"
-    return f"{name} tidigast {_day(rules.attended_since)}" if rules.attended_since else name
-
-
-def _day(day: date) -> str:
-    return f"{short_day(day)} {day.year}"
+    return f"{name} tidigast {short_day(rules.attended_since)}" if rules.attended_since else name
 
 
 def _listed(parts: list[str], word: str = "och") -> str:

@@ -147,5 +147,6 @@ def submit_file_readers() -> ResponseReturnValue:
     with transaction():
         lines = take_in(table[begins:], form.where, _list(form), form.ground.data, now(), begins + 1)
     new = sum(line.verdict is Verdict.NEW for line in lines)
-    flash(f"{number(new)} nya prenumeranter är tillagda." if new else "Inget nytt fanns i filen.", "good")
+    added = "1 ny prenumerant är tillagd." if new == 1 else f"{number(new)} nya prenumeranter är tillagda."
+    flash(added if new else "Inget nytt fanns i filen.", "good")
     return redirect(url_for("newsletters_staff.show_readers"))

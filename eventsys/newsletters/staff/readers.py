@@ -87,6 +87,20 @@ def show_reader(reader_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@doors.get("/prenumeranter/<int:reader_id>/avsluta")
+@staff_only(*WRITERS)
+def show_reader_leaving(reader_id: int) -> ResponseReturnValue:
+    """Asks before one list (`?brev=`) or all of them end; what the reader does not have cannot end."""
+    reader, key = reader_by_id(reader_id), request.args.get("brev", "")
+    if key not in lists_of(reader) if key else reader.refused_at is not None:
+        flash("Den var redan avslutad.", "good")
+        return redirect(url_for("newsletters_staff.show_reader", reader_id=reader_id))
+    return section_page(
+        "reader_leaving", "show_readers", reader=reader, key=key, name=names_by_key([key]).get(key, key),
+        press=Form(formdata=None),
+    )  # fmt: skip
+
+
 @doors.post("/prenumeranter/<int:reader_id>/avsluta")
 @staff_only(*WRITERS)
 def submit_reader_leaves(reader_id: int) -> ResponseReturnValue:

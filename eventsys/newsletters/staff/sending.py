@@ -66,18 +66,24 @@ def sending_page(issue: Issue, form: ScheduleForm | None = None) -> str:
     """The page of an issue that has not left."""
     proposed = issue.sends_at or _proposed(issue)
     plan = plan_of(issue, proposed)
-    names = names_of([plan.proof.judged_by]) if plan.proof else {}
     return issue_page(
         "sending",
         issue,
         TAB,
         plan=plan,
-        approved_by=names.get(plan.proof.judged_by or 0, "en kollega") if plan.proof else "",
+        approved_by=_approved_by(plan),
         form=form or ScheduleForm(formdata=None, at=wall_time(proposed), hold=issue.hold_minutes),
         is_scheduled=issue.state is IssueState.SCHEDULED,
         is_cancelled=issue.state is IssueState.CANCELLED,
         press=Form(formdata=None),
     )
+
+
+def _approved_by(plan: Plan) -> str:
+    """The name of the colleague who approved; "" when nobody has."""
+    if plan.proof is None:
+        return ""
+    return names_of([plan.proof.judged_by]).get(plan.proof.judged_by or 0, "en kollega")
 
 
 def _proposed(issue: Issue) -> datetime | None:
@@ -127,7 +133,8 @@ def show_sending_now(issue_id: int) -> ResponseReturnValue:
 
 
 def _now_page(issue: Issue, form: HoldForm) -> str:
-    return issue_page("sending_now", issue, TAB, plan=plan_of(issue), form=form)
+    plan = plan_of(issue)
+    return issue_page("sending_now", issue, TAB, plan=plan, approved_by=_approved_by(plan), form=form)
 
 
 @doors.post(f"/nummer/<{ID}:issue_id>/utskick/nu")

@@ -52,20 +52,20 @@ class ScheduleForm(Form):
     """When the issue leaves, and how long the first have it before the others."""
 
     at = MomentField("Skickas", [given("Välj dag och tid.")])
-    hold = NumberField("Minuter mellan provbreven och resten", [between(0, LONGEST_HOLD)])
+    hold = NumberField("Minuter mellan de första breven och resten", [between(0, LONGEST_HOLD)])
 
 
 class HoldForm(Form):
     """The same for an issue that leaves at once."""
 
-    hold = NumberField("Minuter mellan provbreven och resten", [between(0, LONGEST_HOLD)])
+    hold = NumberField("Minuter mellan de första breven och resten", [between(0, LONGEST_HOLD)])
 
 
 class SettingsForm(Form):
     """Seed addresses one a line; how long the others wait; the goal of the year."""
 
     seeds = TextField("Adresser som får varje nummer först")
-    hold_minutes = NumberField("Minuter mellan provbreven och resten", [between(0, LONGEST_HOLD)])
+    hold_minutes = NumberField("Minuter mellan de första breven och resten", [between(0, LONGEST_HOLD)])
     goal_new = NumberField("Mål för nya prenumeranter per år", [between(0, MOST_NEW)])
 
     def validate_seeds(self, field: Any) -> None:

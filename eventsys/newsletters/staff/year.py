@@ -52,6 +52,7 @@ def show_year() -> ResponseReturnValue:
         waiting=proofs.proofs_waiting_for(signed_in()),
         ideas=len(ideas()),
         today=today,
+        at=now(),
         form=Form(formdata=None),
     )
 

@@ -163,7 +163,10 @@ const autosave = (form, editor) => {
       picture.hidden = false;
     }
     const missing = form.querySelector('[data-missing]');
-    if (missing && answer.missing) missing.replaceChildren(...answer.missing.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
+    if (missing && answer.missing) {
+      form.querySelector('#saknas').hidden = !answer.missing.length;
+      missing.replaceChildren(...answer.missing.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
+    }
     const item = form.dataset.article && document.querySelector(`.article-list [data-id="${form.dataset.article}"]`);
     if (item) {
       item.querySelector('[data-heading]').textContent = answer.heading || 'Utan rubrik';

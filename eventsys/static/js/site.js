@@ -65,12 +65,13 @@ shownWhen();
 
 all('[data-refresh]').forEach((part) => {
   setInterval(async () => {
-    if (document.hidden) return;
+    // What stands under the keyboard is not taken away: the next round comes soon.
+    if (document.hidden || part.contains(document.activeElement)) return;
     try {
       const answer = await fetch(part.dataset.refresh, { headers: { 'X-Requested-With': 'fetch' } });
       if (!answer.ok) return;
       const text = await answer.text();
-      if (text !== part.dataset.last) { part.innerHTML = text; part.dataset.last = text; }
+      if (text !== part.dataset.last && !part.contains(document.activeElement)) { part.innerHTML = text; part.dataset.last = text; }
     } catch { /* no network: what is shown stays */ }
   }, 1000 * (part.dataset.refreshSeconds || 30));
 });

@@ -219,7 +219,7 @@ def test_a_test_letter_goes_to_chosen_colleagues_once_and_says_that_it_is_a_test
             assert send_test(issue.id, [me.id, other.id, 99_999], now()) == expected
     (delivery,) = db.session.query(Delivery).all()
     assert (delivery.address, delivery.letter) == ("jag@boras.example", trying.TEST_LETTER)
-    assert try_letter(issue_by_id(issue.id)).subject == "Test: Ny mässa i Borås och tre upphandlingar"
-    assert trying.LETTERS[trying.TEST_LETTER].build(delivery).subject.startswith("Test: ")
+    assert try_letter(issue_by_id(issue.id)).subject == "Provbrev: Ny mässa i Borås och tre upphandlingar"
+    assert trying.LETTERS[trying.TEST_LETTER].build(delivery).subject.startswith("Provbrev: ")
     with pytest.raises(NobodyToTest), transaction():
         send_test(issue.id, [other.id], now())

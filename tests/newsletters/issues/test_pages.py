@@ -198,8 +198,11 @@ def test_an_idea_is_noted_placed_moved_and_becomes_an_idea_again(app: Flask, sta
     assert idea.state is ArticleState.IDEA
     assert "Kvinnor som driver" in staff.get(f"{HOME}/ideer").text
     for issue in (first, second):
-        staff.post(f"{HOME}/artiklar/{idea.id}/plats", data={"issue": str(issue.id)})
+        came_from = again(idea).issue_id
+        answer = staff.post(f"{HOME}/artiklar/{idea.id}/plats", data={"issue": str(issue.id)})
         assert again(idea).issue_id == issue.id
+        leads_to = f"{issue.id}?artikel={idea.id}" if came_from is None else str(came_from)
+        assert answer.location == f"{HOME}/nummer/{leads_to}"
     assert again(idea).state is ArticleState.DRAFT
     staff.post(f"{HOME}/artiklar/{idea.id}/plats", data={"issue": ""})
     assert again(idea).issue_id is None
@@ -262,7 +265,8 @@ def test_a_colleague_returns_it_with_a_remark(app: Flask, staff: Visitor, writer
         proof_id = ask_for_approval(issue.id, writer.id, now()).id
     colleague = visitor_as(app, new_account(Role.EDITOR))
     address = f"{HOME}/nummer/{issue.id}/korrektur/{proof_id}"
-    assert colleague.post(f"{address}/lamna-tillbaka", data={"remark": ""}).status_code == 422
+    refused = colleague.post(f"{address}/lamna-tillbaka", data={"remark": ""})
+    assert (refused.status_code, "error-summary" in refused.text) == (422, True)
     assert colleague.post(f"{address}/lamna-tillbaka", data={"remark": "Byt bild på ettan."}).status_code == 302
     assert "Byt bild på ettan." in staff.get(f"{HOME}/nummer/{issue.id}/kontroll").text
     assert "Byt bild på ettan." in staff.get(f"{HOME}/nummer/{issue.id}").text
@@ -271,7 +275,10 @@ def test_a_colleague_returns_it_with_a_remark(app: Flask, staff: Visitor, writer
 def test_an_empty_issue_cannot_be_asked_about_and_nothing_is_sent(app: Flask, staff: Visitor) -> None:
     issue = make_issue()
     staff.post(f"{HOME}/nummer/{issue.id}/korrektur")
-    assert "Numret har inga artiklar" in staff.get(f"{HOME}/nummer/{issue.id}/kontroll").text
+    page = staff.get(f"{HOME}/nummer/{issue.id}/kontroll").text
+    assert "Numret har inga artiklar" in page
+    for there in ("", "/mottagare"):
+        assert re.search(rf'<a href="{HOME}/nummer/{issue.id}{there}"[^>]*>Öppna ', page), "each stop leads on"
     assert db.session.query(Delivery).count() == 0
 
 

@@ -53,6 +53,7 @@ def test_a_link_counts_once_an_article_and_says_so(web: Visitor, article: Articl
     again = say(web, article, False, "Jag ångrar mig", key=key)
     assert again.status_code == 409
     assert ONCE in Read(again).words
+    assert Read(again).title.startswith("Länken är redan använd")
     assert COUNTED in Read(web.get(link_of(article, key))).words, "a used link thanks"
     assert ONCE in Read(say(web, article, key=key.upper())).words, "some mail programs change the letters"
     assert say(web, other, key=key).status_code == 303

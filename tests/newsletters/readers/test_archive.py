@@ -99,7 +99,7 @@ def test_an_issue_reads_as_a_page_with_every_kind_of_article(web: Visitor) -> No
     assert "Åhaga" in about_event.text_content()
     assert about_event.xpath(f".//a[@href='/evenemang/{event.slug}']")
     assert "Koncerninköp" in procurement.text_content()
-    assert "Sista dag att lämna anbud" in procurement.text_content()
+    assert "Sista dag för anbud" in procurement.text_content()
     assert calendar.xpath(".//li//a/text()") == ["Fredagslunch om export"]
     assert issue.articles
 

@@ -224,7 +224,7 @@ def test_the_result_shows_counts_always_and_a_star_for_a_share_of_few(
 
 
 @pytest.mark.parametrize(
-    ("published", "words"), [(True, "Inga svar än"), (False, "Numret har inte gått ut")]
+    ("published", "words"), [(True, "Inga svar än"), (False, "Numret har inte skickats än")]
 )  # fmt: skip
 def test_a_result_without_answers_says_why(writer: Visitor, published: bool, words: str) -> None:
     issue = make_issue(**({} if published else {"published_at": None}))

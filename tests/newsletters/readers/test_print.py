@@ -137,12 +137,12 @@ def test_the_page_counts_everybody_and_says_why(staff: Visitor, issue: Issue) ->
     assert [stat.text for stat in page.tree.xpath("//*[@class='stat']/b")] == ["1", "1", "0"]
     assert "Reklamspärr" in page.words
     assert "Tryck" in page.tree.xpath("//nav[@class='tabs']/a[@aria-current]/text()")
-    assert "Numret har inte gått ut" not in page.words
+    assert "Numret har inte skickats än" not in page.words
 
 
 def test_the_page_warns_while_the_issue_is_not_out(staff: Visitor) -> None:
     issue = make_issue(published_at=None, state=IssueState.DRAFT)
-    assert "Numret har inte gått ut" in Read(staff.get(page_of(issue))).words
+    assert "Numret har inte skickats än" in Read(staff.get(page_of(issue))).words
 
 
 # --- the paper ----------------------------------------------------------------------------------------------------

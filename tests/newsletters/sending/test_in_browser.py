@@ -25,7 +25,8 @@ PAGES = [
     "nummer/{draft}/mottagare", "nummer/{draft}/mottagare?visa=utelamnade", "nummer/{draft}/utskick",
     "nummer/{ready}/utskick", "nummer/{ready}/utskick/nu", "nummer/{left}/utskick", "nummer/{left}/utskick/namn",
     "nummer/{left}/utskick/namn?lage=avvisade", "nummer/{left}/utskick/utelamnade", "nummer/{left}/utskick/avbryt",
-    "nummer/{left}/utskick/okanda", "nummer/{gone}/mottagare", "urval", "urval/nytt", "urval/{segment}",
+    "nummer/{left}/utskick/okanda", "nummer/{held}/utskick", "nummer/{held}/utskick/slapp",
+    "nummer/{gone}/mottagare", "urval", "urval/nytt", "urval/{segment}",
     "urval/{segment}/andra", "urval/{segment}/ta-bort", "installningar",
 ]  # fmt: skip
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -60,9 +61,11 @@ def furnish(relay: SmtpSink) -> dict[str, int]:
     left = approved_issue()
     sent_off(left)
     deliver_all()
+    held = approved_issue()
+    sent_off(held, hold=10)
     return {
         "draft": id_of(make_issue()), "ready": id_of(approved_issue()), "left": id_of(left), "segment": segment,
-        "gone": id_of(make_issue(audience="segment:999")),
+        "gone": id_of(make_issue(audience="segment:999")), "held": id_of(held),
     }  # fmt: skip
 
 

@@ -267,7 +267,7 @@ def test_seeds_get_it_first_and_the_others_after_the_hold(app: Flask, relay: Smt
     deliver_all()
     first = {"frö@boras.example", "asa@ek.example", wrote.email, approved.email}
     assert {letter.recipients[0] for letter in relay.letters} == first
-    assert "provbreven" in outlook(mailing_id).reason
+    assert "första breven" in outlook(mailing_id).reason
     with travel(now() + timedelta(minutes=11), tick=True):
         deliver_all()
     assert {letter.recipients[0] for letter in relay.letters} == first | {"bo@alm.example"}

@@ -84,9 +84,10 @@ def test_the_audience_is_looked_at_before_it_is_chosen(app: Flask, editor_page: 
     seen = page(editor_page, f"{base(issue)}/mottagare?val={COMPANIES}")
     assert "<b>4</b>får brevet" in seen
     assert "Färgeriet AB" in seen
-    assert "Skicka till Alla företag med e-postadress: 4 mottagare" in seen
+    assert "Välj Alla företag med e-postadress (4 mottagare)" in seen
     assert again(issue).audience == FORETAGSAMT
-    assert "4 mottagare" in press(editor_page, f"{base(issue)}/mottagare", {"val": COMPANIES})
+    chosen = press(editor_page, f"{base(issue)}/mottagare", {"val": COMPANIES})
+    assert "Alla företag med e-postadress, 4. Inget är skickat än." in chosen
     assert again(issue).audience == COMPANIES
     left_out = page(editor_page, f"{base(issue)}/mottagare?visa=utelamnade&orsak={LEFT}")
     assert "borta@ek.example" in left_out
@@ -119,7 +120,7 @@ def test_the_page_says_what_will_happen_to_whom(
     issue = approved_issue()
     seen = page(editor_page, f"{base(issue)}/utskick")
     assert "61 mottagare" in seen
-    assert "Schemalägg till 61 mottagare" in seen
+    assert "Schemalägg utskick till 61 mottagare" in seen
     assert "högst 30 brev i minuten. Det tar ungefär 2 minuter" in seen
     now_page = page(editor_page, f"{base(issue)}/utskick/nu")
     assert "Skicka till 61 mottagare" in now_page
@@ -165,7 +166,7 @@ def test_what_did_not_leave_says_why_and_can_be_sent_even_so(app: Flask, editor_
     with transaction():
         db.session.get_one(Issue, issue.id).trouble = "Det skulle ha skickats, men systemet var inte igång då."
     seen = page(editor_page, f"{base(issue)}/utskick")
-    assert "Numret gick inte iväg" in seen
+    assert "Numret skickades inte" in seen
     assert "Skicka nu ändå" in seen
     assert "skickas nu till 2 mottagare" in press(editor_page, f"{base(issue)}/utskick/nu", {"hold": "0"})
     assert again(issue).trouble == ""
@@ -214,12 +215,18 @@ def test_pause_go_on_release_and_cancel(app: Flask, relay: SmtpSink, editor_page
     mailing_id = sent_off(issue, hold=10)
     deliver_all()
     here = f"{base(issue)}/utskick"
-    assert "Provbreven går först" in page(editor_page, here)
+    assert "De första breven går nu" in page(editor_page, here)
     assert "pausat" in press(editor_page, f"{here}/pausa")
     assert mailing(mailing_id).state is MailingState.PAUSED
     assert "inte längre i det läge" in press(editor_page, f"{here}/pausa")
     assert "fortsätter" in press(editor_page, f"{here}/fortsatt")
+    assert f'href="{here}/slapp"' in page(editor_page, here)
+    asked = page(editor_page, f"{here}/slapp")
+    assert "<strong>4 brev</strong> går direkt" in asked
+    assert "Skicka 4 brev nu" in asked
+    assert "De första breven går nu" in page(editor_page, here)
     assert "Resten går nu" in press(editor_page, f"{here}/slapp")
+    assert editor_page.get(f"{here}/slapp").location == here
     assert "4 brev stoppas" in page(editor_page, f"{here}/avbryt")
     assert "4 brev stoppades" in press(editor_page, f"{here}/avbryt")
     assert relay.count == 1
@@ -241,7 +248,8 @@ def test_unknown_letters_are_dealt_with_together(app: Flask, relay: SmtpSink, ed
     here = f"{base(issue)}/utskick"
     assert f"Ta hand om de okända ({unknown})" in page(editor_page, here)
     assert f"{unknown} okän" in page(editor_page, f"{here}/okanda")
-    assert f"{unknown} okända brev" in press(editor_page, f"{here}/okanda/{what}")
+    said = "1 okänt brev" if unknown == 1 else f"{unknown} okända brev"
+    assert said in press(editor_page, f"{here}/okanda/{what}")
     deliver_all()
     assert set(states().values()) == {State.ACCEPTED}
 
@@ -253,7 +261,7 @@ def test_deferred_letters_are_tried_when_asked(app: Flask, relay: SmtpSink, edit
     sent_off(issue)
     deliver_all()
     assert "Pröva de uppskjutna nu (1)" in page(editor_page, f"{base(issue)}/utskick")
-    assert "1 uppskjutna brev prövas nu" in press(editor_page, f"{base(issue)}/utskick/uppskjutna")
+    assert "1 uppskjutet brev prövas nu" in press(editor_page, f"{base(issue)}/utskick/uppskjutna")
     deliver_all()
     assert set(states().values()) == {State.ACCEPTED}
 
@@ -344,7 +352,7 @@ def test_a_segment_is_changed_and_its_name_is_its_own(app: Flask, editor_page: V
     assert "redan ett urval med det namnet" in taken.text
     edited = {"name": "Ett", "base": FORETAGSAMT, "company": "väv", "with_company": "y", "ways": ["code", "page"]}
     seen = press(editor_page, f"/personal/nyhetsbrev/urval/{one}/andra", edited)
-    assert "Företagsamt, som kom genom qr-kod eller webbsidan" in seen
+    assert "Företagsamt, som kom genom en QR-kod eller webbsidan" in seen
     again_form = page(editor_page, f"/personal/nyhetsbrev/urval/{one}/andra")
     assert 'value="väv"' in again_form
     missing = editor_page.post(new, data={"name": "", "base": COMPANIES, "attended_since": "2026-01-01"})
@@ -429,7 +437,7 @@ def test_others_do_not_get_in(app: Flask, signed_in_client: Client, role: Role) 
 
 def test_an_issue_that_does_not_exist_is_not_found(app: Flask, editor_page: Visitor) -> None:
     issue = make_issue()
-    for path in ("utskick/laget", "utskick/namn", "utskick/avbryt", "utskick/okanda"):
+    for path in ("utskick/laget", "utskick/namn", "utskick/slapp", "utskick/avbryt", "utskick/okanda"):
         assert editor_page.get(f"{base(issue)}/{path}").status_code == 404
     for path in ("999999999/utskick", "99999999999/mottagare"):
         assert editor_page.get(f"/personal/nyhetsbrev/nummer/{path}").status_code == 404
@@ -442,4 +450,4 @@ def test_a_late_issue_is_found_by_the_clock_only_until_it_has_said_why(app: Flas
         db.session.remove()
         actors.send_issue(id_of(issue))
         actors.ring_due()
-    assert "gick inte iväg" in page(editor_page, f"{base(issue)}/utskick")
+    assert "Numret skickades inte" in page(editor_page, f"{base(issue)}/utskick")

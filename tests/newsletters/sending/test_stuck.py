@@ -33,7 +33,7 @@ def test_issues_that_did_not_leave_stopped_or_are_in_doubt(
         stopped = db.session.get_one(Mailing, mailing_id)
         stopped.state, stopped.reason = MailingState.PAUSED, "Utskicket har stått stilla."
     assert [one.why for one in stuck_issues()] == [
-        "Gick inte iväg. Systemet var inte igång.",
+        "Skickades inte. Systemet var inte igång.",
         "1 brev är okänt: det kan ha kommit fram.",
         "Utskicket har stått stilla.",
     ]

@@ -35,7 +35,7 @@ def test_from_the_slide_on_the_wall_to_a_subscription(app: Flask, open_page: Ope
         wall.goto(f"{url}/personal/nyhetsbrev/qr-koder")
         wall.fill("[name=name]", "Frukost Viared 12 mars")
         wall.click("text=Gör en QR-kod")
-        wall.click("text=Visa på vägg")
+        wall.click("text=Visa på storbild")
         wall.wait_for_selector(".slide")
         [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(wall.screenshot())))
         path = found.text.partition("/nyhetsbrev")[2]
@@ -45,7 +45,7 @@ def test_from_the_slide_on_the_wall_to_a_subscription(app: Flask, open_page: Ope
         with phone.expect_navigation():
             phone.keyboard.press("Enter")
         assert phone.locator("h1").inner_text() == "Titta i din inkorg"
-        wall.wait_for_selector("text=1 har anmält sig", timeout=15_000)
+        wall.wait_for_selector("text=1 vill prenumerera", timeout=15_000)
         phone.goto(f"{url}/nyhetsbrev/bekrafta/{asked().token}")
         with phone.expect_navigation():
             phone.click("text=Ja, jag vill prenumerera")
@@ -58,7 +58,7 @@ def test_leaving_and_coming_back_with_the_keyboard_alone(app: Flask, page: Page)
     with served(app) as url:
         page.goto(f"{url}/avsluta/{known.token}?brev=foretagsamt")
         _press(page, "Avsluta Företagsamt")
-        assert page.locator("h1").inner_text() == "Klart, du har avslutat"
+        assert page.locator("h1").inner_text() == "Klart, breven är avslutade"
         assert has() == []
         _press(page, "Ångra")
         assert page.locator("h1").inner_text() == "Välkommen tillbaka"
@@ -90,8 +90,8 @@ def test_every_page_of_the_staff_fits_and_passes_axe(app: Flask, open_page: Open
         code = page.url.partition("?")[0]
         for path in (
             code, f"{code}/bild", f"{code}/affisch", f"{base}/qr-koder", f"{base}/prenumeranter",
-            f"{base}/prenumeranter/{known.id}", f"{base}/prenumeranter/ny", f"{base}/prenumeranter/fil",
-            f"{base}/prenumeranter/nya?manad=1",
+            f"{base}/prenumeranter/{known.id}", f"{base}/prenumeranter/{known.id}/avsluta", f"{base}/prenumeranter/ny",
+            f"{base}/prenumeranter/fil", f"{base}/prenumeranter/nya?manad=1",
         ):  # fmt: skip
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

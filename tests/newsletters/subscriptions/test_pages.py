@@ -148,7 +148,7 @@ def test_an_ended_link_says_so_and_how_to_go_on(web, clock):
     clock.shift(8 * DAY)
     for answer in (web.get(f"/nyhetsbrev/bekrafta/{token}"), web.post(f"/nyhetsbrev/bekrafta/{token}")):
         assert answer.status_code == 410
-        assert "Anmäl dig igen" in answer.text
+        assert "Prenumerera igen" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/nyhetsbrev/bekrafta/x", "/nyhetsbrev/val/x", "/avsluta/x", "/avsluta/x?brev=y"])
@@ -192,7 +192,7 @@ def test_leaving_by_the_button_undoing_it_and_saying_why(web, clock):
 
 def test_a_readers_language_is_spoken_where_the_address_does_not_say(web, clock):
     known = make_reader(ASA, lang="en")
-    assert "Do you want to leave Företagsamt?" in web.get(f"/avsluta/{known.token}?brev=foretagsamt").text
+    assert "Do you want to stop getting Företagsamt?" in web.get(f"/avsluta/{known.token}?brev=foretagsamt").text
 
 
 # --- choices ------------------------------------------------------------------------------------------------------

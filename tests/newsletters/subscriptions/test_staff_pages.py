@@ -20,7 +20,7 @@ from eventsys.staff.models import Role
 from tests.events.scenes import kept
 from tests.events_staff.test_costs import cost
 from tests.newsletters.factories import make_reader
-from tests.newsletters.subscriptions.scenes import ASA, asked, consents, count, fresh, has, letters, say_yes
+from tests.newsletters.subscriptions.scenes import ASA, asked, consents, count, fresh, has, letters, reader, say_yes
 from tests.public.reading import Read, followed
 
 BASE = "/personal/nyhetsbrev"
@@ -40,7 +40,7 @@ def code(app):
 def test_a_code_is_made_in_one_step_and_opens_with_everything(staff):
     page = followed(staff, staff.post(CODES, data={"name": "Frukost Viared 12 mars"}))
     assert "Frukost Viared 12 mars" in page.text
-    assert "Ingen har anmält sig än" in page.text
+    assert "Ingen prenumerant än" in page.text
     staff.post(CODES, data={"name": "frukost viared 12 MARS"})
     assert count(SignUpCode) == 1
     assert staff.post(CODES, data={"name": ""}).status_code == 422
@@ -51,10 +51,10 @@ def test_the_count_follows_those_who_come_by_the_code(staff, web, code):
     form = Read(web.get(address)).typed | {"email": ASA}
     web.post("/nyhetsbrev", data=form)
     fragment = f"{CODES}/{code.id}/antal"
-    assert staff.get(fragment).text.split() == ["<b>1</b>", "har", "anmält", "sig,", "0", "har", "bekräftat"]
+    assert staff.get(fragment).text.split() == ["<b>1</b>", "vill", "prenumerera,", "0", "har", "bekräftat"]
     say_yes()
-    assert staff.get(fragment).text.split() == ["<b>1</b>", "har", "anmält", "sig"]
-    assert "1</b> har anmält sig" in staff.get(f"{CODES}/{code.id}/bild").text
+    assert staff.get(fragment).text.split() == ["<b>1</b>", "ny", "prenumerant"]
+    assert "1</b> ny prenumerant" in staff.get(f"{CODES}/{code.id}/bild").text
     assert (asked().way, asked().code_id) == (Way.CODE, code.id)
 
 
@@ -81,7 +81,14 @@ def test_a_code_put_away_still_counts_and_comes_back(staff, web, code):
 
 
 def test_unknown_codes_and_readers_are_not_found(staff):
-    for path in (f"{CODES}/99", f"{CODES}/99/bild", f"{CODES}/99/antal", f"{READERS}/99", f"{READERS}/lista.exe"):
+    for path in (
+        f"{CODES}/99",
+        f"{CODES}/99/bild",
+        f"{CODES}/99/antal",
+        f"{READERS}/99",
+        f"{READERS}/99/avsluta",
+        f"{READERS}/lista.exe",
+    ):
         assert staff.get(path).status_code == (200 if path.endswith("exe") else 404), path
 
 
@@ -123,6 +130,32 @@ def test_one_reader_with_consents_as_a_history_and_letters(staff, web, code):
     assert "QR-kod: Frukost Viared" in page
     assert "Sa ja" in page
     assert len(letters()) == 1
+
+
+def test_ending_is_asked_about_on_a_page_that_changes_nothing(staff):
+    """What the dialogs ask, for those without JavaScript: the button that opens them is a link there."""
+    known = make_reader(ASA, name="Åsa Öberg")
+    ask = f"{READERS}/{known.id}/avsluta"
+    reader_page = staff.get(f"{READERS}/{known.id}").text
+    for query, what in ((f"?brev={FORETAGSAMT}", "Avsluta Företagsamt"), ("", "Avsluta allt")):
+        assert f'href="{ask}{query}"' in reader_page
+        page = staff.get(f"{ask}{query}")
+        assert page.status_code == 200
+        assert f"<title>{what}?" in " ".join(page.text.split())
+        assert "går inte att ångra härifrån" in page.text
+        assert has() == [FORETAGSAMT]
+    staff.post(ask, data=Read(staff.get(ask)).typed)
+    fresh()
+    assert (has(), "withdrawn foretagsamt" in consents(), reader().refused_at is None) == ([], True, False)
+    for query in ("", f"?brev={FORETAGSAMT}", "?brev=finns-inte"):
+        assert staff.get(f"{ask}{query}").location == f"{READERS}/{known.id}"
+
+
+def test_one_list_is_ended_from_the_page_that_asks(staff):
+    known = make_reader(ASA)
+    ask = f"{READERS}/{known.id}/avsluta"
+    staff.post(ask, data=Read(staff.get(f"{ask}?brev={FORETAGSAMT}")).typed)
+    assert (has(), consents()[-1]) == ([], "withdrawn foretagsamt")
 
 
 def test_staff_end_a_subscription_and_it_is_written_down(staff):
