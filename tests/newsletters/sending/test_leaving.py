@@ -40,6 +40,7 @@ from eventsys.newsletters.sending.scheduling import (
     take_back,
 )
 from eventsys.newsletters.settings import change_settings
+from eventsys.newsletters.subscriptions.leaving import leave as leave_list
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 from eventsys.staff.models import Account, Role
 from tests.desk.scenes import QueryCounter
@@ -180,7 +181,8 @@ def test_three_hundred_readers_each_get_their_own_copy_once(app: Flask, relay: S
     for letter in letters:
         message, reader = letter.message, readers[letter.recipients[0]]
         text = message.get_body(("plain",)).get_content()
-        leave_at = f"http://127.0.0.1:8000/avsluta/{reader.token}?brev=foretagsamt"
+        key = FORETAGSAMT if reader.subscriptions else COMPANIES
+        leave_at = f"http://127.0.0.1:8000/avsluta/{reader.token}?brev={key}"
         assert message["List-Unsubscribe"] == f"<{leave_at}>"
         assert f"Avsluta: {leave_at}" in text
         assert f"Val: http://127.0.0.1:8000/nyhetsbrev/val/{reader.token}" in text
@@ -236,6 +238,33 @@ def test_who_leaves_between_freezing_and_sending_gets_nothing(app: Flask, relay:
     assert states() == {"kvar@ek.example": State.ACCEPTED, "borta@ek.example": State.SKIPPED}
     why = db.session.scalars(select(Delivery.reason).where(Delivery.state == State.SKIPPED)).one()
     assert why == {"leaves": HAS_LEFT, "refuses": HAS_REFUSED, "is erased": IS_GONE}[what]
+
+
+def test_who_says_no_to_letters_to_companies_before_sending_gets_nothing(app: Flask, relay: SmtpSink) -> None:
+    make_company(addresses=["info@alfa.example"])
+    reader = make_reader("info@alfa.example", lists=["serie:1"])
+    also = make_reader("asa@ek.example")
+    sent_off(approved_issue(audience=COMPANIES))
+    with transaction():
+        leave_list(reader.id, COMPANIES, now())
+        leave_list(also.id, COMPANIES, now())
+    deliver_all()
+    assert states() == {"info@alfa.example": State.SKIPPED, "asa@ek.example": State.ACCEPTED}
+
+
+def test_a_company_that_leaves_and_takes_it_back_is_no_subscriber(app: Flask, relay: SmtpSink) -> None:
+    make_company(addresses=["info@alfa.example"])
+    sent_off(approved_issue(audience=COMPANIES))
+    deliver_all()
+    link = str(relay.letters[0].message["List-Unsubscribe"]).strip("<>").removeprefix("http://127.0.0.1:8000")
+    web = app.test_client()
+    assert "Vill du sluta få Brev till alla företag?" in web.get(link).text
+    assert web.post(link).status_code == 200
+    assert look_at(audience_named(COMPANIES)).recipients == 0
+    back = web.post(f"{link.partition('?')[0]}/angra", data={"brev": COMPANIES}).text
+    assert "Du får: Brev till alla företag." in back
+    assert look_at(audience_named(COMPANIES)).recipients == 1
+    assert look_at(audience_named(FORETAGSAMT)).candidates == 0
 
 
 @pytest.mark.parametrize("base", [COMPANIES, "series"])
