@@ -40,7 +40,7 @@ def candidates(audience: Audience, about: str = "") -> Select[Any] | CompoundSel
 
     Columns: address, name, organisation, refuses (reklamspärr), reader_id, refused (wants no letters at all), state
     (of the subscription to the audience's list; without one, ENDED for a no to letters to companies; or None), blocked
-    (why the address is suppressed, or None), reached (a letter of `about`, such as `issue:4`, came to the address).
+    (why the address is suppressed, or None), reached (a mailing about `about`, such as `issue:4`, came to the address).
     """
     if audience.base != COMPANIES:
         return _subscribers(audience, about).order_by("address")
@@ -111,8 +111,9 @@ def _reader(state: Any = Subscription.state) -> tuple[ColumnElement[Any], ...]:
 
 def _hindrances(address: Any, about: str) -> tuple[ColumnElement[Any], ...]:
     """The addresses reached are gathered once, and not looked for anew for each candidate among thousands of letters
-    about the same."""
-    came = address.in_(select(Delivery.address).where(Delivery.about == about, Delivery.state.in_(REACHED)))
+    about the same. Letters of no mailing are tests: whoever tried the letter has not got it."""
+    of_mailings = (Delivery.about == about, Delivery.mailing_id.is_not(None))
+    came = address.in_(select(Delivery.address).where(*of_mailings, Delivery.state.in_(REACHED)))
     return Suppression.reason.label("blocked"), (came if about else false()).label("reached")
 
 

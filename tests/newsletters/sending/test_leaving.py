@@ -27,6 +27,7 @@ from eventsys.newsletters.audience.looking import look_at
 from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
 from eventsys.newsletters.issues.models import Issue, IssueState
+from eventsys.newsletters.issues.trying import send_test
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, series_list
 from eventsys.newsletters.responses.keys import is_reader_key
 from eventsys.newsletters.sending.leaving import leave
@@ -419,6 +420,18 @@ def test_after_a_cancelled_mailing_only_those_who_have_not_got_it_do(
     deliver_all()
     assert len({letter.recipients[0] for letter in relay.letters}) == relay.count == 12
     assert mailing(mailing_id).state is MailingState.CANCELLED
+
+
+def test_who_tried_the_letter_gets_the_issue_too(app: Flask, relay: SmtpSink, editor: Account) -> None:
+    make_reader(editor.email)
+    issue = approved_issue()
+    with transaction():
+        assert send_test(issue.id, [editor.id], now()) == 1
+    deliver_all()
+    found = ledger(sent_off(again(issue)))
+    assert (found.selected, found.exclusions) == (1, {})
+    deliver_all()
+    assert [letter.recipients for letter in relay.letters] == [(editor.email,), (editor.email,)]
 
 
 def test_a_mailing_under_way_is_not_begun_anew(app: Flask) -> None:
