@@ -26,7 +26,8 @@ from eventsys.newsletters.audience.keys import audience_named
 from eventsys.newsletters.audience.looking import look_at
 from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
-from eventsys.newsletters.issues.models import Issue, IssueState
+from eventsys.newsletters.issues.models import ArticleKind, Issue, IssueState
+from eventsys.newsletters.issues.placing import remove_article
 from eventsys.newsletters.issues.trying import send_test
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, series_list
 from eventsys.newsletters.responses.keys import is_reader_key
@@ -45,7 +46,8 @@ from eventsys.newsletters.subscriptions.leaving import leave as leave_list
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 from eventsys.staff.models import Account, Role
 from tests.desk.scenes import QueryCounter
-from tests.factories import make_series
+from tests.events.scenes import cancel_event
+from tests.factories import make_event, make_series
 from tests.newsletters.factories import make_reader
 from tests.newsletters.sending.scenes import (
     LETTER,
@@ -55,6 +57,7 @@ from tests.newsletters.sending.scenes import (
     deliver_all,
     id_of,
     mailing,
+    make_article,
     make_company,
     make_issue,
     scheduled,
@@ -345,6 +348,24 @@ def test_an_issue_that_is_hours_late_stays_and_says_so_until_staff_decide(app: F
         plan(issue)
         assert again(issue).trouble == ""
         assert work(issue).state is IssueState.LEAVING
+
+
+def test_a_stop_that_arose_after_it_was_scheduled_stops_it(app: Flask) -> None:
+    make_reader("asa@ek.example")
+    event, issue = make_event(), make_issue()
+    article = make_article(issue, heading="Fredagslunch", kind=ArticleKind.EVENT, event_id=event.id)
+    approve(issue)
+    plan(issue)
+    cancel_event(event.id, "Talaren är sjuk.", now())
+    row = work(issue)
+    assert (row.state, row.mailing_id) == (IssueState.SCHEDULED, None)
+    assert "”Fredagslunch”: evenemanget är inställt" in row.trouble
+    with transaction():
+        take_back(id_of(issue))
+        remove_article(id_of(article), None, now())
+    approve(again(issue))
+    plan(again(issue))
+    assert work(issue).state is IssueState.LEAVING
 
 
 def test_a_list_that_became_empty_and_an_approval_that_was_lost_stop_it(app: Flask) -> None:
