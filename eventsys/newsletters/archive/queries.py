@@ -1,4 +1,4 @@
-"""Reading what stands in the archive. An issue that is not published is not there, whatever its state."""
+"""Reading what stands in the archive. What is not out, or not any more, is not there."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import load_only, selectinload
 from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.newsletters.issues.models import Article, Issue
+from eventsys.newsletters.issues.queries import OUT
 
-_PUBLISHED = Issue.published_at.is_not(None)
 _NEWEST_FIRST = (Issue.year.desc(), Issue.number.desc())
 _OF_THE_LIST = (Article.issue_id, Article.kind, Article.position, Article.heading)
 
@@ -21,7 +21,7 @@ def published_issues(most: int | None = None) -> list[Issue]:
     query = (
         select(Issue)
         .options(selectinload(Issue.articles).options(load_only(*_OF_THE_LIST)))
-        .where(_PUBLISHED)
+        .where(OUT)
         .order_by(*_NEWEST_FIRST)
         .limit(most)
     )
@@ -30,7 +30,7 @@ def published_issues(most: int | None = None) -> list[Issue]:
 
 def published_issue(year: int, number: int) -> Issue:
     """The issue with its articles and pictures. Raises NotFound when it does not stand in the archive."""
-    query = select(Issue).where(_PUBLISHED, Issue.year == year, Issue.number == number)
+    query = select(Issue).where(OUT, Issue.year == year, Issue.number == number)
     issue = db.session.scalar(query.options(selectinload(Issue.articles).joinedload(Article.picture)))
     if issue is None:
         raise NotFound
@@ -52,7 +52,7 @@ class Neighbour:
 
 def neighbours(issue: Issue) -> tuple[Neighbour | None, Neighbour | None]:
     """The published issues before and after this one. One query over the few there are."""
-    rows = db.session.execute(select(Issue.year, Issue.number, Issue.subject).where(_PUBLISHED)).all()
+    rows = db.session.execute(select(Issue.year, Issue.number, Issue.subject).where(OUT)).all()
     found = sorted(Neighbour(*row) for row in rows)
     here = (issue.year, issue.number)
     earlier = [one for one in found if (one.year, one.number) < here]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from eventsys.companies.models import Company, Contact
 from eventsys.events.models import Attendee, AttendeeState, Event
@@ -27,8 +28,9 @@ from eventsys.mail.models import Delivery, State, Suppression
 from eventsys.newsletters.audience.keys import Audience
 from eventsys.newsletters.audience.rules import Rules, midnight
 from eventsys.newsletters.lists import COMPANIES
-from eventsys.newsletters.subscriptions.models import Reader, Subscription
+from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 
+_No = aliased(Subscription, name="no_to_companies")
 # Where a letter is that came to its address, or may have.
 REACHED = (State.ACCEPTED, State.IN_FLIGHT, State.UNKNOWN, State.BOUNCED, State.COMPLAINED)
 
@@ -37,8 +39,8 @@ def candidates(audience: Audience, about: str = "") -> Select[Any] | CompoundSel
     """One row for each candidate, those of one address after each other; companies without an address have "".
 
     Columns: address, name, organisation, refuses (reklamspärr), reader_id, refused (wants no letters at all), state
-    (of the subscription to the audience's list, or None), blocked (why the address is suppressed, or None), reached
-    (a letter of `about`, such as `issue:4`, came to the address).
+    (of the subscription to the audience's list; without one, ENDED for a no to letters to companies; or None), blocked
+    (why the address is suppressed, or None), reached (a mailing about `about`, such as `issue:4`, came to the address).
     """
     if audience.base != COMPANIES:
         return _subscribers(audience, about).order_by("address")
@@ -65,18 +67,24 @@ def _subscribers(audience: Audience, about: str, elsewhere: bool = False) -> Sel
 
 
 def _contacts(audience: Audience, about: str) -> Select[Any]:
-    """Every address of every company, with what its reader has said, if there is one."""
+    """Every address of every company, with what its reader has said, if there is one.
+
+    Who said no to letters to companies gets none, unless they subscribe.
+    """
     name = func.coalesce(func.nullif(Reader.name, ""), Contact.name)
     own = and_(Subscription.reader_id == Reader.id, Subscription.list == audience.list)
+    no = and_(_No.reader_id == Reader.id, _No.list == COMPANIES, _No.state == SubscriptionState.ENDED)
+    state = func.coalesce(Subscription.state, _No.state)
     return (
         select(
             *_who(Contact.email_key, name, Company.name),
-            Company.id.label("company_id"), Company.refuses_advertising.label("refuses"), *_reader(),
+            Company.id.label("company_id"), Company.refuses_advertising.label("refuses"), *_reader(state),
             *_hindrances(Contact.email_key, about),
         )
         .join(Company, Company.id == Contact.company_id)
         .join(Reader, Reader.address == Contact.email_key, isouter=True)
         .join(Subscription, own, isouter=True)
+        .join(_No, no, isouter=True)
         .join(Suppression, _suppressed(Contact.email_key), isouter=True)
         .where(*_narrowed(audience.rules, Contact.email_key))
     )  # fmt: skip
@@ -96,15 +104,16 @@ def _who(address: Any, name: Any, organisation: Any) -> tuple[ColumnElement[Any]
     return address.label("address"), name.label("name"), organisation.label("organisation")
 
 
-def _reader() -> tuple[ColumnElement[Any], ...]:
+def _reader(state: Any = Subscription.state) -> tuple[ColumnElement[Any], ...]:
     refused = Reader.refused_at.is_not(None).label("refused")
-    return Reader.id.label("reader_id"), refused, Subscription.state.label("state")
+    return Reader.id.label("reader_id"), refused, state.label("state")
 
 
 def _hindrances(address: Any, about: str) -> tuple[ColumnElement[Any], ...]:
     """The addresses reached are gathered once, and not looked for anew for each candidate among thousands of letters
-    about the same."""
-    came = address.in_(select(Delivery.address).where(Delivery.about == about, Delivery.state.in_(REACHED)))
+    about the same. Letters of no mailing are tests: whoever tried the letter has not got it."""
+    of_mailings = (Delivery.about == about, Delivery.mailing_id.is_not(None))
+    came = address.in_(select(Delivery.address).where(*of_mailings, Delivery.state.in_(REACHED)))
     return Suppression.reason.label("blocked"), (came if about else false()).label("reached")
 
 

@@ -29,7 +29,7 @@ class Audience:
 
     @property
     def list(self) -> str:
-        """The list that one leaves with the link in the letter; the companies are written to as Företagsamt."""
+        """The list whose subscribers have asked for the letter; the companies are written to as Företagsamt."""
         return FORETAGSAMT if self.base == COMPANIES else self.base
 
 

@@ -14,6 +14,7 @@ from eventsys.errors import NotFound, Refused
 from eventsys.newsletters.audience.keys import segment_key
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.audience.rules import Rules
+from eventsys.newsletters.issues.changing import locked_issue, note_change
 from eventsys.newsletters.issues.models import Issue, IssueState
 
 
@@ -55,18 +56,23 @@ def add_segment(name: str, base: str, rules: Rules, made_by: str) -> Segment:
     return segment
 
 
-def edit_segment(segment_id: int, name: str, base: str, rules: Rules) -> None:
+def edit_segment(segment_id: int, name: str, base: str, rules: Rules, account_id: int | None) -> None:
     """Change what a segment is. Raises NotFound, NameTaken, SegmentInUse when an issue is about to leave by it.
 
-    The base of a segment that an issue has left by stays: readers leave that list by the links in its letters.
-    Flushes, does not commit.
+    The base of a segment that an issue has left by stays: readers leave that list by the links in its letters. What
+    the letter says of why one gets it comes from the base, so issues that are written need a new approval.
+    Locks are taken issues first, as in articles.py. Flushes, does not commit.
     """
+    issues = [locked_issue(one) for one in sorted(issue.id for issue in issues_with(segment_id))]
     segment = _locked(segment_id)
     states = {issue.state for issue in issues_with(segment_id)}
     if IssueState.SCHEDULED in states:
         raise SegmentInUse("Ett nummer är schemalagt till urvalet. Ta tillbaka tiden först, eller gör ett nytt urval.")
     if IssueState.LEAVING in states and base != segment.base:
         raise SegmentInUse("Ett nummer har gått till urvalet, så dess lista står fast. Gör ett nytt urval i stället.")
+    for issue in issues:
+        if issue.state is IssueState.DRAFT and base != segment.base:
+            note_change(issue, account_id, now())
     segment.name, segment.base, segment.rules, segment.changed_at = name, base, rules.to_json(), now()
     _keep(segment)
     audit.record("segment.changed", f"segment:{segment.id}")

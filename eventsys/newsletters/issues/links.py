@@ -17,6 +17,7 @@ from eventsys.config import settings
 from eventsys.database import db
 from eventsys.events.models import Event, EventState
 from eventsys.newsletters.issues.models import Article, Issue
+from eventsys.newsletters.issues.queries import OUT
 
 _LINKS = re.compile(r'<a href="([^"]*)"')
 
@@ -59,6 +60,5 @@ def _is_there(endpoint: str, values: Mapping[str, Any]) -> bool:
         return db.session.scalar(query) is not None
     if {"year", "number"} <= values.keys():
         query = select(Issue.id).where(Issue.year == values["year"], Issue.number == values["number"])
-        query = query.where(Issue.published_at.is_not(None))
-        return db.session.scalar(query) is not None
+        return db.session.scalar(query.where(OUT)) is not None
     return True

@@ -64,7 +64,7 @@ class Issue(Base):
     """Why it did not leave when it was due, in Swedish."""
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), unique=True)
     published_at: Mapped[datetime | None]
-    """Since when it stands in the archive."""
+    """When it first went out. It stands in the archive while it `is_out`."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
@@ -75,6 +75,11 @@ class Issue(Base):
     def name(self) -> str:
         """`Företagsamt nr 4 2026`."""
         return f"Företagsamt nr {self.number} {self.year}"
+
+    @property
+    def is_out(self) -> bool:
+        """Whether everybody may read it and its readers answer; queries.OUT says the same. A draft is reworked."""
+        return self.published_at is not None and self.state is IssueState.LEAVING
 
 
 class Picture(Base):

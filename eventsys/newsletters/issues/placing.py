@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from eventsys import audit
 from eventsys.database import db
@@ -15,14 +15,20 @@ from eventsys.newsletters.issues import sanitising
 from eventsys.newsletters.issues.articles import locked_article
 from eventsys.newsletters.issues.changing import editable_issue, note_change
 from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleState, Issue
+from eventsys.newsletters.responses.models import Response
 from eventsys.tokens import new_token
 
 MOST_ARTICLES = 40
 _EVENT_LIST_HEADING = "På gång i kalendern"
+_SENT = "Artikeln har gått ut till läsare, som kan ha svarat på den. Skriv om den i stället."
 
 
 class TooMany(Refused):
     """The issue has as many articles as a letter can hold."""
+
+
+class WasSent(Refused):
+    """Readers have the article, and the links under it."""
 
 
 # --- new ----------------------------------------------------------------------------------------------------------
@@ -108,13 +114,14 @@ def _put_in_order(issue: Issue, order: Sequence[int], account_id: int | None, at
 def place_article(article_id: int, issue_id: int | None, account_id: int | None, at: datetime) -> Article:
     """Put an article on an issue, last in it; None makes it an idea again. Both issues must be editable.
 
-    Raises NotFound, NotEditable, MovedMeanwhile, TooMany. Flushes, does not commit.
+    Raises NotFound, NotEditable, MovedMeanwhile, TooMany, WasSent. Flushes, does not commit.
     """
     was = db.session.scalar(select(Article.issue_id).where(Article.id == article_id))
     issues = {one: editable_issue(one) for one in sorted({was, issue_id} - {None}, key=lambda one: one or 0) if one}
     article, _ = locked_article(article_id)
     if article.issue_id == issue_id:
         return article
+    _refuse_answered(article)
     for issue in issues.values():
         note_change(issue, account_id, at)
     if issue_id is None:
@@ -131,10 +138,21 @@ def place_article(article_id: int, issue_id: int | None, account_id: int | None,
 
 
 def remove_article(article_id: int, account_id: int | None, at: datetime) -> None:
-    """Throw an article away for good. Raises NotFound, NotEditable, MovedMeanwhile. Flushes, does not commit."""
+    """Throw an article away for good. Raises NotFound, NotEditable, MovedMeanwhile, WasSent. Flushes, does not commit.
+
+    What an issue has gone out with stays: answers go with their article, and the links in readers' letters lead to it.
+    """
     article, issue = locked_article(article_id)
+    _refuse_answered(article)
+    if issue is not None and issue.published_at is not None and article.created_at <= issue.published_at:
+        raise WasSent(_SENT)
     db.session.delete(article)
     if issue is not None:
         note_change(issue, account_id, at)
     db.session.flush()
     audit.record("article.removed", f"article:{article_id}", issue=issue.id if issue else 0)
+
+
+def _refuse_answered(article: Article) -> None:
+    if db.session.scalar(select(exists().where(Response.article_id == article.id))):
+        raise WasSent(_SENT)

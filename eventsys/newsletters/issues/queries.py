@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventsys.database import db
@@ -14,6 +14,8 @@ from eventsys.staff.models import Account, Role
 
 EDITORS = (Role.ADMINISTRATOR, Role.ORGANISER, Role.EDITOR)
 """Who works with issues, and may own an article."""
+OUT = and_(Issue.published_at.is_not(None), Issue.state == IssueState.LEAVING)
+"""An issue that everybody may read; one that is reworked after a stopped mailing is not out before it leaves again."""
 
 
 def issue_by_id(issue_id: int) -> Issue:

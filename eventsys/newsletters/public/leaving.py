@@ -71,10 +71,11 @@ def submit_take_back(token: str) -> ResponseReturnValue:
     act_as(PUBLIC)
     reader_id = reader_by_token(token).id
     with transaction():
-        take_back(reader_id, lists_sent(request.form), now())
+        back = take_back(reader_id, lists_sent(request.form), now())
     reader = reader_by_token(token)
+    gets = dict.fromkeys([*lists_of(reader), *back])  # the letters to companies are taken back, but no list
     with speaking(reader.lang):
-        return render_template("newsletters/back.html", reader=reader, names=names_of(lists_of(reader)))
+        return render_template("newsletters/back.html", reader=reader, names=names_of(gets))
 
 
 @open_doors.post("/avsluta/<token>/varfor")

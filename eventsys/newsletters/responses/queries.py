@@ -43,7 +43,7 @@ def _is_ours(key: str, issue: Issue) -> bool:
 
 def standing_of(article: Article, key: str) -> Standing:
     """What the link is good for now; before the issue is out nobody's answer counts."""
-    if key == EXAMPLE_KEY or article.issue is None or article.issue.published_at is None:
+    if key == EXAMPLE_KEY or article.issue is None or not article.issue.is_out:
         return Standing.PRACTICE
     mark = mark_of(key, article.id)
     used = exists().where(UsedLink.article_id == article.id, UsedLink.mark == mark)

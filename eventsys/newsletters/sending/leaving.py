@@ -23,7 +23,7 @@ from eventsys.newsletters.issues.proofs import approved_proof, rendered_of
 from eventsys.newsletters.issues.queries import EDITORS
 from eventsys.newsletters.sending.issues import about
 from eventsys.newsletters.sending.readers import with_readers
-from eventsys.newsletters.sending.scheduling import NOBODY, NOT_APPROVED, audience_of_issue
+from eventsys.newsletters.sending.scheduling import NOBODY, NOT_APPROVED, audience_of_issue, stops_of
 from eventsys.newsletters.settings import seed_addresses
 from eventsys.staff.models import Account
 
@@ -51,6 +51,8 @@ def leave(issue_id: int, at: datetime) -> bool:
     proof = approved_proof(issue)
     if proof is None:
         raise CannotLeave(NOT_APPROVED)
+    if stops := stops_of(issue):
+        raise CannotLeave(f"{stops[0]} Se Kontroll.")
     _freeze(issue, proof)
     course.start(_mailing_id(issue), at, timedelta(minutes=issue.hold_minutes))
     issue.state, issue.published_at = IssueState.LEAVING, issue.published_at or at

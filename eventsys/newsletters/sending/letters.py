@@ -32,18 +32,22 @@ _READER, _ISSUE, _SEGMENT, _SUBSCRIPTION = (
     cast(Table, model.__table__) for model in (Reader, Issue, Segment, Subscription)
 )
 _BASE = case((_SEGMENT.c.id.is_not(None), _SEGMENT.c.base), else_=_ISSUE.c.audience)
+_NO = _SUBSCRIPTION.alias("no_to_companies")
 _LIST = case((_BASE == COMPANIES, FORETAGSAMT), else_=_BASE)
 # Made once: it is asked many times a second. The readers of these letters, each with the issue of each mailing.
 _ASKED = (
     select(
         _READER.c.id, _READER.c.token, _READER.c.refused_at, _ISSUE.c.mailing_id, _ISSUE.c.id.label("issue_id"),
-        _LIST.label("list"), _SUBSCRIPTION.c.state,
+        _BASE.label("base"), _LIST.label("list"), _SUBSCRIPTION.c.state, _NO.c.state.label("no"),
     )
     .select_from(
         _READER.join(_ISSUE, _ISSUE.c.mailing_id.in_(bindparam("mailings", expanding=True)))
         .outerjoin(_SEGMENT, _ISSUE.c.audience == literal(SEGMENT) + sql_cast(_SEGMENT.c.id, String))
         .outerjoin(
             _SUBSCRIPTION, and_(_SUBSCRIPTION.c.reader_id == _READER.c.id, _SUBSCRIPTION.c.list == _LIST)
+        )
+        .outerjoin(
+            _NO, and_(_NO.c.reader_id == _READER.c.id, _NO.c.list == COMPANIES, _BASE == COMPANIES)
         )
     )
     .where(_READER.c.id.in_(bindparam("readers", expanding=True)))
@@ -60,10 +64,16 @@ def _values(row: _Found | None) -> Mapping[str, str]:
     if row is None:
         return {}
     return {
-        LEAVE: leave_url(row.token, row.list),
+        LEAVE: leave_url(row.token, _left_by_link(row)),
         PREFERENCES: preferences_url(row.token),
         READER: new_reader_key(row.issue_id),
     }
+
+
+def _left_by_link(row: _Found) -> str:
+    """Who gets the letters to companies unasked leaves those: a list one never had could be taken back as one's own."""
+    key: str = COMPANIES if row.base == COMPANIES and row.state is None else row.list
+    return key
 
 
 def unwanted(claims: Sequence[Claim]) -> dict[int, str]:
@@ -78,7 +88,7 @@ def _why_not(row: _Found | None) -> str:
         return IS_GONE
     if row.refused_at is not None:
         return HAS_REFUSED
-    return HAS_LEFT if row.state == SubscriptionState.ENDED else ""
+    return HAS_LEFT if (row.state or row.no) == SubscriptionState.ENDED else ""
 
 
 def _found(claims: Sequence[Claim]) -> dict[tuple[int, int | None], _Found]:

@@ -87,7 +87,7 @@ def _submitted(segment: Segment | None) -> ResponseReturnValue:
 def _kept(form: SegmentForm, segment: Segment | None) -> int:
     if segment is None:
         return verbs.add_segment(form.name.data, form.base.data, form.rules, signed_in().name).id
-    verbs.edit_segment(segment.id, form.name.data, form.base.data, form.rules)
+    verbs.edit_segment(segment.id, form.name.data, form.base.data, form.rules, signed_in().id)
     return segment.id
 
 

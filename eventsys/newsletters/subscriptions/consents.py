@@ -23,8 +23,8 @@ class Origin:
 def begin(reader: Reader, key: str, origin: Origin, at: datetime) -> bool:
     """The reader has the list from now on; False when it had it. The caller has locked the reader. Flushes.
 
-    Whoever asks for a list no longer refuses all. The letters to all companies are not asked for: the no to them is
-    taken back, and nothing is kept but that.
+    Whoever asks for a list no longer refuses all; a no to the letters to all companies stays. Those are not
+    asked for: the no to them is taken back, and nothing is kept but that.
     """
     known = subscription_of(reader, key)
     if known is not None and known.state is SubscriptionState.ACTIVE:

@@ -40,14 +40,13 @@ def is_a_list(reader: Reader, key: str) -> bool:
 def refuse_all(reader_id: int, at: datetime, way: Way = Way.PAGE, act: ConsentAct = ConsentAct.WITHDRAWN) -> list[str]:
     """The reader leaves every list and wants no letter to all companies either. Returns the lists that this left.
 
+    The no to those letters is kept as such, so that it holds when the reader asks for the invitations of a series.
     Raises NotFound. Flushes, does not commit.
     """
     reader = locked_reader(reader_id)
     left = lists_of(reader)
-    for key in left:
+    for key in (*left, COMPANIES):
         end(reader, key, way, at, act)
-    if reader.refused_at is None:
-        end(reader, COMPANIES, way, at, act)
     if left:
         audit.record("reader.left", f"reader:{reader.id}", lists=len(left))
     return left

@@ -76,8 +76,11 @@ def sign_up_by_token(token: str) -> SignUp:
     return sign_up
 
 
-def waiting_sign_ups(address: str, at: datetime) -> list[SignUp]:
-    """What was asked for this address and is neither confirmed nor ended, oldest first; read anew."""
+def waiting_sign_ups(address: str, at: datetime, locked: bool = False) -> list[SignUp]:
+    """What was asked for this address and is neither confirmed nor ended, oldest first; read anew.
+
+    `locked`: nobody confirms them before the transaction ends.
+    """
     query = (
         select(SignUp)
         .where(SignUp.address == address, SignUp.reader_id.is_(None))
@@ -85,7 +88,7 @@ def waiting_sign_ups(address: str, at: datetime) -> list[SignUp]:
         .order_by(SignUp.id)
         .execution_options(populate_existing=True)
     )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.with_for_update() if locked else query))
 
 
 def lists_in(sign_ups: Iterable[SignUp]) -> list[str]:

@@ -75,7 +75,7 @@ def sign_up_by_hand(wish: Wish, at: datetime) -> SignUp:
 def _keep_and_ask(wish: Wish, at: datetime) -> SignUp:
     """One row for everything that waits under an address, but a row of its own for each registration."""
     last = _last_letter_at(wish.address)  # before looking for what waits: who sees a letter must see its question
-    waiting = waiting_sign_ups(wish.address, at)
+    waiting = waiting_sign_ups(wish.address, at, locked=True)  # what is added to a row that is confirmed now is lost
     same = next((one for one in waiting if one.registration_id is None), None)
     row = same if same is not None and wish.registration_id is None else None
     if row is None:

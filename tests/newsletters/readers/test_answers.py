@@ -133,13 +133,17 @@ def test_an_article_that_left_its_issue_is_asked_about_no_more(web: Visitor, art
     assert web.post(link, data={"svar": "ja"}).status_code == 404
 
 
-@pytest.mark.parametrize("what", ["example", "not out"])
+@pytest.mark.parametrize("what", ["example", "not out", "reworked"])
 def test_preview_and_test_copies_thank_and_count_nothing(web: Visitor, article: Article, what: str) -> None:
     if what == "not out":
         article = make_article(make_issue(2026, 4, published_at=None, state=IssueState.SCHEDULED))
+    elif what == "reworked":
+        article = make_article(make_issue(2026, 4, state=IssueState.DRAFT))
     link = link_of(article, EXAMPLE_KEY if what == "example" else "")
     before = everything_kept()
-    assert "Det här är ett exempel" in Read(web.get(link)).words
+    page = Read(web.get(link))
+    assert "Det här är ett exempel" in page.words
+    assert bool(page.tree.xpath("//main//a[@href='/foretagsamt/2026/4']")) is False
     done = Read(web.post(link, data={"svar": "nej", "comment": "Prov"}))
     assert done.status == 200
     assert "Svaret räknades inte" in done.words

@@ -13,6 +13,7 @@ from eventsys.clock import from_local, now
 from eventsys.events.models import EventState
 from eventsys.newsletters.addresses import issue_url
 from eventsys.newsletters.archive.showing import issue_view
+from eventsys.newsletters.issues.links import trouble_with
 from eventsys.newsletters.issues.models import ArticleKind, IssueState
 from eventsys.newsletters.issues.queries import issue_by_id
 from tests.desk.scenes import QueryCounter
@@ -68,6 +69,18 @@ def test_what_is_not_published_is_not_there_whatever_its_state(web: Visitor, sta
     assert web.get("/foretagsamt/2026/3").status_code == 404
     for path in ("/foretagsamt", "/foretagsamt.atom", "/foretagsamt/2026/1", "/en/foretagsamt"):
         assert "Hemlig" not in web.get(path).text
+
+
+@pytest.mark.parametrize("state", [one for one in IssueState if one is not IssueState.LEAVING])
+def test_an_issue_that_is_reworked_after_a_stopped_mailing_is_not_there(web: Visitor, state: IssueState) -> None:
+    make_issue(2026, 1)
+    make_issue(2026, 2, subject="Hemligt ämne", state=state)
+    make_issue(2026, 3)
+    assert web.get("/foretagsamt/2026/2").status_code == 404
+    for path in ("/foretagsamt", "/foretagsamt.atom", "/foretagsamt/2026/1", "/foretagsamt/2026/3"):
+        assert "Hemlig" not in web.get(path).text
+    assert "leder ingenstans" in trouble_with(issue_url(2026, 2))
+    assert trouble_with(issue_url(2026, 3)) == ""
 
 
 @pytest.mark.parametrize("path", ["2026/9", "1999/1", "0/0", "99999999999999999999/1", "2026/2147483648", "2026/x"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,15 +10,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from eventsys.audit import AuditEntry
+from eventsys.clock import now
 from eventsys.database import db, transaction
-from eventsys.newsletters.issues.models import Article, Issue
+from eventsys.newsletters.issues import placing
+from eventsys.newsletters.issues.models import Article, Issue, IssueState
 from eventsys.newsletters.responses.figures import Useful, useful_by_article
 from eventsys.newsletters.responses.models import CommentState
 from eventsys.newsletters.responses.moderating import move_comments
 from eventsys.newsletters.responses.queries import COMMENTS_A_PAGE
 from eventsys.staff.models import Role
 from tests.desk.scenes import QueryCounter
-from tests.newsletters.readers.scenes import make_article, make_issue, responses, say
+from tests.newsletters.readers.scenes import ago, make_article, make_issue, responses, say
 from tests.public.reading import Read, everything_kept, followed
 from tests.staff_fixtures import Visitor, new_account, visitor_as
 
@@ -230,6 +233,35 @@ def test_a_result_without_answers_says_why(writer: Visitor, published: bool, wor
     issue = make_issue(**({} if published else {"published_at": None}))
     assert words in Read(writer.get(f"/personal/nyhetsbrev/nummer/{issue.id}/svar")).words
     assert writer.get(f"/personal/nyhetsbrev/nummer/{issue.id + 1}/svar").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "place", [placing.remove_article, lambda *given: placing.place_article(given[0], None, *given[1:])]
+)
+def test_no_article_is_thrown_away_with_its_answers(
+    web: Visitor, issue: Issue, article: Article, place: Callable[..., object]
+) -> None:
+    say(web, article)
+    rework(issue)
+    with pytest.raises(placing.WasSent, match="Skriv om den"), transaction():
+        place(article.id, None, now())
+    assert len(responses()) == 1
+
+
+def test_of_an_issue_that_was_sent_only_what_was_added_since_is_thrown_away(issue: Issue) -> None:
+    article = make_article(issue, created_at=ago(days=9))
+    rework(issue)
+    added = make_article(issue, "Fel artikel")
+    with pytest.raises(placing.WasSent), transaction():
+        placing.remove_article(article.id, None, now())
+    with transaction():
+        placing.remove_article(added.id, None, now())
+
+
+def rework(issue: Issue) -> None:
+    """Its mailing was stopped, and it is a draft again."""
+    with transaction():
+        db.session.get_one(Issue, issue.id).state = IssueState.DRAFT
 
 
 def test_staff_pages_cost_the_same_number_of_queries_however_many_answers(

@@ -53,13 +53,15 @@ def make_issue(**given: Any) -> Issue:
     at, number = now(), next(_numbers)
     values = {"year": 2000 + number, "number": 4, "subject": LETTER.subject, "created_at": at, "changed_at": at}
     issue = _kept(Issue(**{**values, **given}))
-    _kept(
-        Article(
-            issue_id=issue.id, token=new_token(), kind=ArticleKind.ARTICLE, state=ArticleState.READY, heading="Våren",
-            lead="Så blir den.", body="<p>Våren är här, åäö.</p>", created_at=at, changed_at=at,
-        )
-    )  # fmt: skip
+    make_article(issue, heading="Våren", lead="Så blir den.", body="<p>Våren är här, åäö.</p>")
     return issue
+
+
+def make_article(issue: Issue, **given: Any) -> Article:
+    """One more ready article of the issue."""
+    at = now()
+    values = {"kind": ArticleKind.ARTICLE, "state": ArticleState.READY, "created_at": at, "changed_at": at}
+    return _kept(Article(issue_id=issue.id, token=new_token(), **{**values, **given}))
 
 
 def approve(

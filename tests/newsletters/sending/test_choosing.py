@@ -32,7 +32,10 @@ from eventsys.newsletters.audience.looking import Wanted, look_at
 from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, series_list
+from eventsys.newsletters.subscriptions.consents import Origin, begin
+from eventsys.newsletters.subscriptions.leaving import complained, leave, refuse_all
 from eventsys.newsletters.subscriptions.models import Reader, SignUpCode, Subscription, Way
+from eventsys.newsletters.subscriptions.queries import locked_reader
 from tests.conftest import empty_database
 from tests.desk.scenes import QueryCounter
 from tests.factories import make_event, make_person, make_registration, make_series
@@ -95,6 +98,26 @@ def test_who_left_the_list_is_not_written_to_as_a_company_either(app: Flask) -> 
     found, excluded = chosen(COMPANIES)
     assert found == {}
     assert reasons(excluded) == {"info@alfa.example": LEFT, "nej@beta.example": REFUSED}
+
+
+@pytest.mark.parametrize("leaves", ["the letters to companies", "everything", "by a complaint"])
+def test_a_no_to_letters_to_companies_outlives_a_list_of_a_series(app: Flask, leaves: str) -> None:
+    make_company("Alfa AB", ["info@alfa.example"])
+    lunch, breakfast = series_list(make_series().id), series_list(make_series().id)
+    reader = make_reader("info@alfa.example", lists=[lunch])
+    with transaction():
+        if leaves == "the letters to companies":
+            leave(reader.id, COMPANIES, now())
+        elif leaves == "everything":
+            refuse_all(reader.id, now())
+        else:
+            complained("info@alfa.example")
+        begin(locked_reader(reader.id), breakfast, Origin(Way.PAGE), now())
+    found, excluded = chosen(COMPANIES)
+    assert (found, reasons(excluded)) == ({}, {"info@alfa.example": LEFT})
+    with transaction():
+        begin(locked_reader(reader.id), FORETAGSAMT, Origin(Way.PAGE), now())
+    assert list(chosen(COMPANIES)[0]) == ["info@alfa.example"]
 
 
 def test_who_subscribes_has_asked_whatever_the_company_refuses(app: Flask) -> None:

@@ -26,7 +26,9 @@ from eventsys.newsletters.audience.keys import audience_named
 from eventsys.newsletters.audience.looking import look_at
 from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
-from eventsys.newsletters.issues.models import Issue, IssueState
+from eventsys.newsletters.issues.models import ArticleKind, Issue, IssueState
+from eventsys.newsletters.issues.placing import remove_article
+from eventsys.newsletters.issues.trying import send_test
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, series_list
 from eventsys.newsletters.responses.keys import is_reader_key
 from eventsys.newsletters.sending.leaving import leave
@@ -40,10 +42,12 @@ from eventsys.newsletters.sending.scheduling import (
     take_back,
 )
 from eventsys.newsletters.settings import change_settings
+from eventsys.newsletters.subscriptions.leaving import leave as leave_list
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 from eventsys.staff.models import Account, Role
 from tests.desk.scenes import QueryCounter
-from tests.factories import make_series
+from tests.events.scenes import cancel_event
+from tests.factories import make_event, make_series
 from tests.newsletters.factories import make_reader
 from tests.newsletters.sending.scenes import (
     LETTER,
@@ -53,6 +57,7 @@ from tests.newsletters.sending.scenes import (
     deliver_all,
     id_of,
     mailing,
+    make_article,
     make_company,
     make_issue,
     scheduled,
@@ -180,7 +185,8 @@ def test_three_hundred_readers_each_get_their_own_copy_once(app: Flask, relay: S
     for letter in letters:
         message, reader = letter.message, readers[letter.recipients[0]]
         text = message.get_body(("plain",)).get_content()
-        leave_at = f"http://127.0.0.1:8000/avsluta/{reader.token}?brev=foretagsamt"
+        key = FORETAGSAMT if reader.subscriptions else COMPANIES
+        leave_at = f"http://127.0.0.1:8000/avsluta/{reader.token}?brev={key}"
         assert message["List-Unsubscribe"] == f"<{leave_at}>"
         assert f"Avsluta: {leave_at}" in text
         assert f"Val: http://127.0.0.1:8000/nyhetsbrev/val/{reader.token}" in text
@@ -236,6 +242,33 @@ def test_who_leaves_between_freezing_and_sending_gets_nothing(app: Flask, relay:
     assert states() == {"kvar@ek.example": State.ACCEPTED, "borta@ek.example": State.SKIPPED}
     why = db.session.scalars(select(Delivery.reason).where(Delivery.state == State.SKIPPED)).one()
     assert why == {"leaves": HAS_LEFT, "refuses": HAS_REFUSED, "is erased": IS_GONE}[what]
+
+
+def test_who_says_no_to_letters_to_companies_before_sending_gets_nothing(app: Flask, relay: SmtpSink) -> None:
+    make_company(addresses=["info@alfa.example"])
+    reader = make_reader("info@alfa.example", lists=["serie:1"])
+    also = make_reader("asa@ek.example")
+    sent_off(approved_issue(audience=COMPANIES))
+    with transaction():
+        leave_list(reader.id, COMPANIES, now())
+        leave_list(also.id, COMPANIES, now())
+    deliver_all()
+    assert states() == {"info@alfa.example": State.SKIPPED, "asa@ek.example": State.ACCEPTED}
+
+
+def test_a_company_that_leaves_and_takes_it_back_is_no_subscriber(app: Flask, relay: SmtpSink) -> None:
+    make_company(addresses=["info@alfa.example"])
+    sent_off(approved_issue(audience=COMPANIES))
+    deliver_all()
+    link = str(relay.letters[0].message["List-Unsubscribe"]).strip("<>").removeprefix("http://127.0.0.1:8000")
+    web = app.test_client()
+    assert "Vill du sluta få Brev till alla företag?" in web.get(link).text
+    assert web.post(link).status_code == 200
+    assert look_at(audience_named(COMPANIES)).recipients == 0
+    back = web.post(f"{link.partition('?')[0]}/angra", data={"brev": COMPANIES}).text
+    assert "Du får: Brev till alla företag." in back
+    assert look_at(audience_named(COMPANIES)).recipients == 1
+    assert look_at(audience_named(FORETAGSAMT)).candidates == 0
 
 
 @pytest.mark.parametrize("base", [COMPANIES, "series"])
@@ -317,6 +350,24 @@ def test_an_issue_that_is_hours_late_stays_and_says_so_until_staff_decide(app: F
         assert work(issue).state is IssueState.LEAVING
 
 
+def test_a_stop_that_arose_after_it_was_scheduled_stops_it(app: Flask) -> None:
+    make_reader("asa@ek.example")
+    event, issue = make_event(), make_issue()
+    article = make_article(issue, heading="Fredagslunch", kind=ArticleKind.EVENT, event_id=event.id)
+    approve(issue)
+    plan(issue)
+    cancel_event(event.id, "Talaren är sjuk.", now())
+    row = work(issue)
+    assert (row.state, row.mailing_id) == (IssueState.SCHEDULED, None)
+    assert "”Fredagslunch”: evenemanget är inställt" in row.trouble
+    with transaction():
+        take_back(id_of(issue))
+        remove_article(id_of(article), None, now())
+    approve(again(issue))
+    plan(again(issue))
+    assert work(issue).state is IssueState.LEAVING
+
+
 def test_a_list_that_became_empty_and_an_approval_that_was_lost_stop_it(app: Flask) -> None:
     subscription_id = make_reader("asa@ek.example").subscriptions[0].id
     empty, changed, unfit = approved_issue(), approved_issue(), make_issue()
@@ -390,6 +441,18 @@ def test_after_a_cancelled_mailing_only_those_who_have_not_got_it_do(
     deliver_all()
     assert len({letter.recipients[0] for letter in relay.letters}) == relay.count == 12
     assert mailing(mailing_id).state is MailingState.CANCELLED
+
+
+def test_who_tried_the_letter_gets_the_issue_too(app: Flask, relay: SmtpSink, editor: Account) -> None:
+    make_reader(editor.email)
+    issue = approved_issue()
+    with transaction():
+        assert send_test(issue.id, [editor.id], now()) == 1
+    deliver_all()
+    found = ledger(sent_off(again(issue)))
+    assert (found.selected, found.exclusions) == (1, {})
+    deliver_all()
+    assert [letter.recipients for letter in relay.letters] == [(editor.email,), (editor.email,)]
 
 
 def test_a_mailing_under_way_is_not_begun_anew(app: Flask) -> None:

@@ -23,6 +23,7 @@ from eventsys.newsletters.audience.choosing import LEFT
 from eventsys.newsletters.audience.keys import segment_key
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.issues.models import Issue, IssueState, NewsletterSettings
+from eventsys.newsletters.issues.proofs import approved_proof
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 from eventsys.staff.models import Role
 from tests.desk.scenes import QueryCounter
@@ -383,6 +384,21 @@ def test_a_scheduled_issues_segment_stands_fast(app: Flask, editor_page: Visitor
     )
     assert refused.status_code == 422
     assert "Ta tillbaka tiden först" in refused.text
+
+
+@pytest.mark.parametrize(("base", "holds"), [(FORETAGSAMT, True), (COMPANIES, False)])
+def test_another_base_of_a_segment_asks_for_a_new_approval(
+    app: Flask, editor_page: Visitor, base: str, holds: bool
+) -> None:
+    """The letter says why one gets it, and what its link leaves."""
+    some_readers(1)
+    press(editor_page, "/personal/nyhetsbrev/urval/nytt", {"name": "Ett", "base": FORETAGSAMT})
+    segment_id = db.session.query(Segment.id).scalar()
+    of_the_segment, other = approved_issue(audience=segment_key(segment_id)), approved_issue()
+    press(editor_page, f"/personal/nyhetsbrev/urval/{segment_id}/andra", {"name": "Två", "base": base})
+    assert (approved_proof(again(of_the_segment)) is not None) is holds
+    assert (of_the_segment.changed_by is None) is holds
+    assert approved_proof(again(other)) is not None
 
 
 # --- settings

@@ -83,16 +83,16 @@ def test_taking_back_restores_what_was_left_and_nothing_more(app, clock, lunch):
     refuse_all(known.id, now())
     assert take_back(known.id, [FORETAGSAMT, lunch], now()) == [FORETAGSAMT]
     assert (has(), reader().refused_at) == ([FORETAGSAMT], None)
-    assert consents() == ["given foretagsamt", "withdrawn foretagsamt", "given foretagsamt"]
+    assert consents()[-3:] == ["withdrawn foretagsamt", "withdrawn companies", "given foretagsamt"]
 
 
 def test_a_complaint_withdraws_everything(app, clock, lunch):
     make_reader(ASA, [FORETAGSAMT, lunch])
     complained("ASA@Vaveriet.se")
     assert (has(), reader().refused_at) == ([], now())
-    assert consents()[-2:] == ["complained foretagsamt", f"complained {lunch}"]
+    assert consents()[-3:] == ["complained foretagsamt", f"complained {lunch}", "complained companies"]
     complained(ASA)
-    assert len(consents()) == 4
+    assert len(consents()) == 5
 
 
 def test_a_complaint_from_a_stranger_makes_no_reader(app, clock):

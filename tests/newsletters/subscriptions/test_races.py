@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 
 import pytest
 
 from eventsys.clock import now
+from eventsys.database import transaction
 from eventsys.newsletters.lists import FORETAGSAMT, series_list
 from eventsys.newsletters.subscriptions import confirming, queries
 from eventsys.newsletters.subscriptions.confirming import LinkUsed
@@ -60,6 +63,26 @@ def test_without_the_lock_the_same_yes_is_counted_twice_or_fails(app, monkeypatc
     monkeypatch.setattr(confirming, "locked_reader", queries.reader_by_id)
     results = at_once(app, *[lambda: confirm(token, [FORETAGSAMT], now()) and True] * 8)
     assert kinds(results) != Counter({LinkUsed: 7, True: 1})
+
+
+def test_a_wish_that_meets_the_confirming_of_another_waits_for_its_own(app):
+    lunch = series_list(make_series().id)
+    sign_up(wish(), now())
+    token, confirmed = asked().token, threading.Event()
+
+    def confirm_slowly():
+        with transaction():
+            confirming.confirm(token, [FORETAGSAMT], now())
+            confirmed.set()
+            time.sleep(0.3)
+
+    def ask_meanwhile():
+        confirmed.wait(10)
+        sign_up(wish(ASA, lunch), now())
+
+    assert at_once(app, confirm_slowly, ask_meanwhile) == [None, None]
+    assert has() == [FORETAGSAMT]
+    assert [one.lists for one in queries.waiting_sign_ups(ASA, now())] == [[lunch]]
 
 
 def test_many_sign_ups_of_one_address_at_once_send_one_letter(app):
