@@ -69,6 +69,8 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
 }
 
 LETTER_NAMES = {
+    "newsletters/issue": "Företagsamt",
+    "newsletters/issue_test": "Provbrev av Företagsamt",
     "newsletters/confirm_subscription": "Fråga om prenumeration",
     "newsletters/confirm_address": "Fråga om ny adress",
     "newsletters/already_subscribed": "Prenumererar redan",

@@ -73,10 +73,10 @@ def test_the_first_tab_reaches_a_link_past_the_menu(house: House, page: Page, sh
 def test_the_focus_walks_the_form_in_the_order_of_the_page_and_is_always_seen(house: House, page: Page) -> None:
     page.goto(house.form_of(house.new_event()))
     page.locator("#main").focus()
-    walked = [tab(page) for _ in range(12)]
+    walked = [tab(page) for _ in range(13)]
     assert [step["name"] for step in walked] == [
         "Fredagslunch", "company_name", "company_number", "sole_trader", "booker_name", "booker_email", "booker_phone",
-        "booker_comes", "own-diet", walked[9]["name"], "add", "Så hanterar vi personuppgifter",
+        "booker_comes", "own-diet", walked[9]["name"], "add", "wants_letters", "Så hanterar vi personuppgifter",
     ]  # fmt: skip
     assert [step["name"] for step in walked if not step["seen"]] == []
     assert tab(page)["tag"] == "BUTTON"

@@ -84,19 +84,27 @@ def plan_the_year(product: Product, page: Page, year: int) -> str:
 
 
 def write_the_issue(page: Page) -> None:
+    """A subject, and three articles, the first with a picture; the page saves while one writes."""
     page.get_by_label("Ämnesrad").fill(SUBJECT)
-    press(page, "Spara ämnesraden")
+    saved(page, "form:not([data-article])")
     for number, (heading, lead, body) in enumerate(ARTICLES):
         press(page, "Lägg till artikeln")
-        page.get_by_label("Rubrik").fill(heading)
+        page.get_by_label("Rubrik", exact=True).fill(heading)
         page.get_by_label("Ingress").fill(lead)
         page.locator("trix-editor").click()
         page.keyboard.type(body)
         if number == 0:
-            page.locator("input[type=file]").set_input_files(picture())  # type: ignore[arg-type]
+            page.get_by_label("Bild (frivilligt)").set_input_files(picture())  # type: ignore[arg-type]
+            eventually(page.locator("[data-picture] img")).to_be_visible()
             page.get_by_label("Bildbeskrivning").fill("Handelsplatsen på Viared sedd från vägen")
         page.get_by_label("Klar", exact=True).check()
-        press(page, "Spara")
+        page.get_by_role("button", name="Spara", exact=True).click()
+        saved(page, "form[data-article]")
+        eventually(page.locator(".article-list li").nth(number)).to_contain_text("Klar")
+
+
+def saved(page: Page, form: str) -> None:
+    eventually(page.locator(f"{form} [data-save-state]")).to_have_text(re.compile(r"Sparat kl\. \d\d\.\d\d"))
 
 
 def preview(page: Page, address: str) -> None:
