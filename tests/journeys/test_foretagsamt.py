@@ -60,6 +60,13 @@ def sign_in(product: Product, page: Page, email: str, path: str) -> None:
     press(page, "Logga in")
 
 
+def keep(page: Page, label: str) -> None:
+    """Press the button of a form that its script sends, and wait until it says so."""
+    button = page.get_by_role("button", name=label, exact=True)
+    button.click()
+    eventually(button.locator("xpath=..").get_by_text("Sparat kl.")).to_be_visible()
+
+
 def colleague() -> str:
     """Somebody else who may approve."""
     query = select(Account.email).where(Account.role == Role.EDITOR, Account.email != SIGN_IN.email)
@@ -84,18 +91,18 @@ def plan_the_year(product: Product, page: Page, year: int) -> str:
 
 def write_the_issue(page: Page) -> None:
     page.get_by_label("Ämnesrad").fill(SUBJECT)
-    press(page, "Spara ämnesraden")
+    keep(page, "Spara ämnesraden")
     for number, (heading, lead, body) in enumerate(ARTICLES):
         press(page, "Lägg till artikeln")
-        page.get_by_label("Rubrik").fill(heading)
+        page.get_by_label("Rubrik", exact=True).fill(heading)
         page.get_by_label("Ingress").fill(lead)
         page.locator("trix-editor").click()
         page.keyboard.type(body)
         if number == 0:
             page.locator("input[type=file]").set_input_files(picture())  # type: ignore[arg-type]
             page.get_by_label("Bildbeskrivning").fill("Handelsplatsen på Viared sedd från vägen")
-        page.get_by_label("Klar", exact=True).check()
-        press(page, "Spara")
+        page.locator(".article-states").get_by_text("Klar", exact=True).click()  # the label lies over its circle
+        keep(page, "Spara")
 
 
 def preview(page: Page, address: str) -> None:
