@@ -97,7 +97,7 @@ def write_the_issue(page: Page) -> None:
             page.get_by_label("Bild (frivilligt)").set_input_files(picture())  # type: ignore[arg-type]
             eventually(page.locator("[data-picture] img")).to_be_visible()
             page.get_by_label("Bildbeskrivning").fill("Handelsplatsen på Viared sedd från vägen")
-        page.get_by_label("Klar", exact=True).check()
+        page.locator(".article-states").get_by_text("Klar", exact=True).click()  # the label lies over its circle
         page.get_by_role("button", name="Spara", exact=True).click()
         saved(page, "form[data-article]")
         eventually(page.locator(".article-list li").nth(number)).to_contain_text("Klar")
@@ -118,6 +118,7 @@ def approve(product: Product, page: Page, other: Page, address: str) -> None:
     """One asks, another approves; who asked cannot."""
     page.goto(f"{address}/kontroll")
     press(page, "Be om godkännande")
+    eventually(page.get_by_text("Numret väntar på godkännande.").first).to_be_visible()
     assert page.get_by_role("button", name="Godkänn brevet").count() == 0
     sign_in(product, other, colleague(), address.removeprefix(product.url) + "/kontroll")
     other.get_by_role("link", name="Läs och svara").click()

@@ -183,7 +183,7 @@ def check_weight(issue: Issue) -> Iterator[Check]:
         return
     size = len(with_examples(letter_of(issue)).html.encode())
     shown = f"{size / 1000:.0f}".replace(".", ",")
-    clip = "Gmail visar bara de första 102 kB och gömmer resten, med länken för att avsluta."
+    clip = "Gmail visar bara de första 102 kB och gömmer resten, med länken för att sluta få brevet."
     if size > TOO_HEAVY:
         yield Check(Verdict.STOP, "Storlek", f"{shown} kB. {clip} Korta texterna till högst 100 kB.")
     elif size > HEAVY:
