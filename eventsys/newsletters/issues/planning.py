@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from eventsys import audit
 from eventsys.clock import from_local
@@ -77,14 +78,17 @@ def _working_days_before(day: date, number: int) -> date:
 def plan_year(year: int, account_id: int | None, at: datetime) -> list[Issue]:
     """Make those of the year's four issues that are not there yet; returns the new ones, so a second press makes none.
 
-    Two presses at the same moment meet the unique year and number. Raises YearOutOfReach. Flushes, does not commit.
+    Of two presses at the same moment one makes them. Raises YearOutOfReach. Flushes, does not commit.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise YearOutOfReach(f"Välj ett år mellan {FIRST_YEAR} och {LAST_YEAR}.")
     there = set(db.session.scalars(select(Issue.number).where(Issue.year == year)))
     made = [_new_issue(year, number, account_id, at) for number in range(1, len(MONTHS) + 1) if number not in there]
-    db.session.add_all(made)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add_all(made)
+    except IntegrityError:
+        return []
     for issue in made:
         audit.record("issue.planned", f"issue:{issue.id}")
     return made

@@ -8,6 +8,7 @@ from typing import cast
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from eventsys import audit
 from eventsys.database import db
@@ -109,7 +110,17 @@ def confirm_address(token: str, at: datetime) -> Reader:
     other = reader_at(asked.address)
     if other is not None and other.id != reader.id:
         raise AddressTaken
-    reader.address, asked.confirmed_at = asked.address, at
+    _move(reader, asked.address)
+    asked.confirmed_at = at
     audit.record("reader.address_changed", f"reader:{reader.id}")
     db.session.flush()
     return reader
+
+
+def _move(reader: Reader, address: str) -> None:
+    """Raises AddressTaken, also when a sign-up is confirmed there at the same moment."""
+    try:
+        with db.session.begin_nested():
+            reader.address = address
+    except IntegrityError as error:
+        raise AddressTaken from error

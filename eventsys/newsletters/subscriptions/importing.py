@@ -41,6 +41,11 @@ _INSERTS: dict[str, Any] = {
     "postgresql": postgresql.insert(_READERS).on_conflict_do_nothing(index_elements=["address"]),
     "sqlite": sqlite.insert(_READERS).on_conflict_do_nothing(index_elements=["address"]),
 }
+_SUBSCRIPTIONS = cast(Rows, Subscription.__table__)
+_ONE_A_LIST: dict[str, Any] = {
+    "postgresql": postgresql.insert(_SUBSCRIPTIONS).on_conflict_do_nothing(index_elements=["reader_id", "list"]),
+    "sqlite": sqlite.insert(_SUBSCRIPTIONS).on_conflict_do_nothing(index_elements=["reader_id", "list"]),
+}
 _AT_A_TIME = 500
 
 
@@ -175,15 +180,16 @@ def take_in(
         raise NoGround("Skriv varför vi får skriva till dem på listan.")
     lines = judged(rows, where, key, first_line)
     new = [line.person for line in lines if line.verdict is Verdict.NEW and line.person]
-    for first in range(0, len(new), _AT_A_TIME):
-        _subscribe(new[first : first + _AT_A_TIME], key, ground, at)
-    if new:
-        audit.record("reader.imported", "reader:", list=key, added=len(new))
+    portions = (new[first : first + _AT_A_TIME] for first in range(0, len(new), _AT_A_TIME))
+    added = sum(_subscribe(people, key, ground, at) for people in portions)
+    if added:
+        audit.record("reader.imported", "reader:", list=key, added=added)
     db.session.flush()
     return lines
 
 
-def _subscribe(people: Sequence[Person], key: str, ground: str, at: datetime) -> None:
+def _subscribe(people: Sequence[Person], key: str, ground: str, at: datetime) -> int:
+    """How many of them were added. Whoever has confirmed, left or refused since the lines were judged is not."""
     values = [
         {
             "token": new_token(), "address": one.address, "name": one.name, "organisation": one.organisation,
@@ -192,10 +198,18 @@ def _subscribe(people: Sequence[Person], key: str, ground: str, at: datetime) ->
         for one in people
     ]  # fmt: skip
     db.session.execute(_INSERTS[db.engine.dialect.name], values)
-    query = select(Reader.id).where(Reader.address.in_([one.address for one in people]))
-    ids = db.session.scalars(query.with_for_update()).all()
-    common = {"list": key, "way": Way.IMPORT}
-    began = {"state": SubscriptionState.ACTIVE, "began_at": at, "why_ended": ""}
-    db.session.execute(insert(Subscription), [{"reader_id": each, **common, **began} for each in ids])
+    query = select(Reader.id).where(Reader.address.in_([one.address for one in people]), Reader.refused_at.is_(None))
+    ids = _begun(db.session.scalars(query.with_for_update()).all(), key, at)
     said = {"act": ConsentAct.IMPORTED, "at": at, "ground": ground, "text_version": ""}
-    db.session.execute(insert(Consent), [{"reader_id": each, **common, **said} for each in ids])
+    rows = [{"reader_id": each, "list": key, "way": Way.IMPORT, **said} for each in ids]
+    if rows:
+        db.session.execute(insert(Consent), rows)
+    return len(rows)
+
+
+def _begun(ids: Sequence[int], key: str, at: datetime) -> Sequence[int]:
+    """Those of the readers whom the list begins for: they neither have it nor have left it."""
+    began = {"state": SubscriptionState.ACTIVE, "way": Way.IMPORT, "began_at": at, "why_ended": ""}
+    rows = [{"reader_id": each, "list": key, **began} for each in ids]
+    adding = _ONE_A_LIST[db.engine.dialect.name].returning(_SUBSCRIPTIONS.c.reader_id)
+    return db.session.scalars(adding, rows).all() if rows else ()

@@ -22,9 +22,11 @@ from eventsys.newsletters.issues.changing import ChangedMeanwhile
 from eventsys.newsletters.issues.models import Issue, Proof
 from eventsys.newsletters.issues.queries import article_by_id, issue_by_id
 from eventsys.newsletters.issues.rendering import letter_of
+from eventsys.newsletters.settings import change_settings, newsletter_settings
 from eventsys.staff.models import Role
 from tests.events.test_races import at_once
 from tests.newsletters.issues.scenes import make_article, make_issue
+from tests.newsletters.racing import overlapping
 from tests.staff_fixtures import new_account, see_anew
 
 ROUNDS = 8
@@ -117,6 +119,21 @@ def test_two_presses_at_once_make_four_issues(app: Flask) -> None:
     at_once(app, plan, plan)
     see_anew()
     assert len(db.session.scalars(select(Issue).where(Issue.year == 2027)).all()) == 4
+
+
+def test_who_presses_while_a_colleague_plans_the_year_finds_it_planned(app: Flask) -> None:
+    def plan() -> int:
+        return len(planning.plan_year(2027, None, now()))
+
+    assert overlapping(app, plan, plan) == [4, 0]
+
+
+def test_settings_saved_for_the_first_time_by_two_at_once_are_those_saved_last(app: Flask) -> None:
+    first, second = (lambda: change_settings(["a@boras.example"], 5, 60)), (lambda: change_settings([], 15, 90))
+    assert overlapping(app, first, second) == [None, None]
+    see_anew()
+    kept = newsletter_settings()
+    assert (kept.seeds, kept.hold_minutes, kept.goal_new) == ("", 15, 90)
 
 
 def test_two_who_move_articles_between_the_same_issues_wait_for_each_other(app: Flask) -> None:

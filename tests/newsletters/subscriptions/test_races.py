@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections import Counter
 
 import pytest
 
 from eventsys.clock import now
-from eventsys.database import transaction
+from eventsys.columns import Column
 from eventsys.newsletters.lists import FORETAGSAMT, series_list
-from eventsys.newsletters.subscriptions import confirming, queries
-from eventsys.newsletters.subscriptions.confirming import LinkUsed
+from eventsys.newsletters.subscriptions import confirming, importing, leaving, queries, signing_up
+from eventsys.newsletters.subscriptions.confirming import AddressTaken, LinkUsed
 from eventsys.newsletters.subscriptions.models import Consent, Reader, SignUp
 from tests.events.test_races import at_once, kinds
 from tests.factories import make_event, make_registration, make_series
 from tests.newsletters.factories import make_reader
+from tests.newsletters.racing import overlapping
 from tests.newsletters.subscriptions.scenes import (
     ASA,
+    ask_for_other_address,
     asked,
     confirm,
     consents,
@@ -68,19 +68,12 @@ def test_without_the_lock_the_same_yes_is_counted_twice_or_fails(app, monkeypatc
 def test_a_wish_that_meets_the_confirming_of_another_waits_for_its_own(app):
     lunch = series_list(make_series().id)
     sign_up(wish(), now())
-    token, confirmed = asked().token, threading.Event()
-
-    def confirm_slowly():
-        with transaction():
-            confirming.confirm(token, [FORETAGSAMT], now())
-            confirmed.set()
-            time.sleep(0.3)
-
-    def ask_meanwhile():
-        confirmed.wait(10)
-        sign_up(wish(ASA, lunch), now())
-
-    assert at_once(app, confirm_slowly, ask_meanwhile) == [None, None]
+    token = asked().token
+    overlapping(
+        app,
+        lambda: confirming.confirm(token, [FORETAGSAMT], now()),
+        lambda: signing_up.sign_up(wish(ASA, lunch), now()),
+    )
     assert has() == [FORETAGSAMT]
     assert [one.lists for one in queries.waiting_sign_ups(ASA, now())] == [[lunch]]
 
@@ -101,3 +94,37 @@ def test_one_click_from_two_places_at_once_leaves_once(app):
     known = make_reader(ASA)
     at_once(app, *[lambda: leave(known.id, FORETAGSAMT, now())] * 4)
     assert consents() == ["given foretagsamt", "withdrawn foretagsamt"]
+
+
+@pytest.mark.parametrize("does", ["confirms", "leaves", "refuses all"])
+def test_who_decides_while_a_list_is_taken_in_has_decided(app, does):
+    sign_up(wish(), now())
+    token, known = asked().token, make_reader("bo@alm.se", lists=[]) if does == "confirms" else make_reader(ASA, [])
+    decide = {
+        "confirms": lambda: confirming.confirm(token, [FORETAGSAMT], now()),
+        "leaves": lambda: leaving.leave(known.id, FORETAGSAMT, now()),
+        "refuses all": lambda: leaving.refuse_all(known.id, now()),
+    }[does]
+    rows = [[ASA], ["ny@a.se"]]
+    results = overlapping(
+        app, decide, lambda: importing.take_in(rows, {Column.EMAIL: 0}, FORETAGSAMT, "Sa ja på mässan", now())
+    )
+    assert not [one for one in results if isinstance(one, Exception)]
+    said = {"confirms": "given foretagsamt", "leaves": "withdrawn foretagsamt", "refuses all": "withdrawn companies"}
+    assert consents() == [said[does]]
+    assert consents("ny@a.se") == ["imported foretagsamt"]
+
+
+def test_an_address_that_is_confirmed_by_a_sign_up_at_the_same_moment_is_taken(app):
+    other = "asa@annan.se"
+    reader_id = make_reader(ASA).id
+    ask_for_other_address(reader_id, other, "sv", now())
+    change = asked(other).token
+    sign_up(wish(other), now())
+    results = overlapping(
+        app,
+        lambda: confirming.confirm(asked(other).token, [FORETAGSAMT], now()).id != reader_id,
+        lambda: confirming.confirm_address(change, now()),
+    )
+    assert kinds(results) == Counter({True: 1, AddressTaken: 1})
+    assert has() == has(other) == [FORETAGSAMT]
