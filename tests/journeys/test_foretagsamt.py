@@ -144,7 +144,7 @@ def of_the_issue(product: Product) -> list[Letter]:
 def pause(product: Product, page: Page, address: str) -> None:
     page.goto(f"{address}/utskick")
     press(page, "Pausa")
-    eventually(page.get_by_text("Utskicket är pausat")).to_be_visible()
+    eventually(page.get_by_text("Utskicket är pausat", exact=True)).to_be_visible()
     came = -1
     while came != len(of_the_issue(product)):  # what was on the wire when the button was pressed
         came = len(of_the_issue(product))
@@ -171,7 +171,7 @@ def leave_by_one_click(address: str) -> int:
 def go_on(product: Product, page: Page) -> None:
     product.sink.manner.delay = 0.0
     press(page, "Fortsätt")
-    eventually(page.get_by_text("Klart", exact=True).first).to_be_visible(timeout=240_000)
+    eventually(page.locator("#liggare .badge", has_text="Klart")).to_be_visible(timeout=240_000)
 
 
 def ledger_file(page: Page, address: str) -> list[tuple[str, ...]]:
