@@ -93,12 +93,12 @@ def event_day_pages(page: Page, home: str) -> Iterator[bytes]:
 def newsletter_pages(page: Page, home: str) -> Iterator[bytes]:
     """The issue that is being written beside its letter, and where each letter of the last one is."""
     page.goto(f"{home}/personal/nyhetsbrev")
-    page.locator(".plan section:has(.badge-neutral) h2 a").last.click()
+    page.locator(".plan section", has_text="Utkast").last.locator("h2 a").click()
     page.wait_for_url("**/nummer/*")
     page.frame_locator("iframe").get_by_role("heading").first.wait_for()
     yield page.screenshot()
     page.goto(f"{home}/personal/nyhetsbrev")
-    page.locator(".plan section:has(.badge-good) h2 a").last.click()
+    page.locator(".plan section", has_text="Utgivet").last.locator("h2 a").click()
     page.get_by_role("link", name="Utskick", exact=True).click()
     page.wait_for_url("**/utskick")
     yield page.screenshot()
