@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select
 
-from eventsys.clock import now
+from eventsys.clock import local, now
 from eventsys.companies.models import Company, Contact
 from eventsys.database import db, transaction
 from eventsys.events.models import Event
@@ -105,7 +105,7 @@ def make_whole_issue(
 
 
 def in_days(days: int) -> date:
-    return (now() + timedelta(days=days)).date()
+    return local(now()).date() + timedelta(days=days)
 
 
 def ago(**span: float) -> datetime:
