@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsys import assets, errorpages, health, identity, security
 from eventsys.broker import init_broker
+from eventsys.companies import staff_routes as company_staff_routes
+from eventsys.companies import tables as company_tables  # noqa: F401
 from eventsys.config import Settings, SettingsError, load_settings
 from eventsys.database import db, init_database
 from eventsys.desk import staff_routes as desk_staff_routes
@@ -58,6 +60,7 @@ DOORS = (
     checkin_routes.doors,
     staff_routes.doors,
     staff_settings_routes.doors,
+    company_staff_routes.doors,
     events_staff_routes.doors,
     newsletter_staff_routes.doors,
     desk_staff_routes.doors,

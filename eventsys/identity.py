@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 
 from eventsys.database import Base, db
 from eventsys.errors import NotFound, Refused
+from eventsys.onerow import one_row
 
 doors = Blueprint("identity", __name__)
 
@@ -78,7 +79,7 @@ def _kept_for_a_moment() -> Shown:
     at = time.monotonic()
     kept: tuple[float, Shown] | None = current_app.extensions.get("eventsys_identity")
     if kept is None or at - kept[0] > SECONDS:
-        kept = (at, _shown(db.session.get(Identity, 1) or with_defaults()))
+        kept = (at, _shown(one_row(Identity)))
         current_app.extensions["eventsys_identity"] = kept
     return kept[1]
 
@@ -87,12 +88,6 @@ def forget_identity() -> None:
     """The row has changed: read it anew at the next page."""
     g.pop("identity", None)
     current_app.extensions.pop("eventsys_identity", None)
-
-
-def with_defaults() -> Identity:
-    """A row not yet in the database, filled with the defaults."""
-    columns = Identity.__table__.columns
-    return Identity(id=1, **{c.name: c.default.arg for c in columns if c.default is not None})
 
 
 def _shown(row: Identity) -> Shown:

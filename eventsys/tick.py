@@ -15,6 +15,7 @@ from flask import Flask
 
 from eventsys.broker import BrokerAway
 from eventsys.clock import now
+from eventsys.companies import actors as companies
 from eventsys.config import settings
 from eventsys.database import db
 from eventsys.events import actors as events
@@ -25,7 +26,7 @@ from eventsys.newsletters import actors as newsletters
 
 log = structlog.get_logger()
 
-DUE: tuple[Callable[[], None], ...] = (events.ring_due, newsletters.ring_due, mail.due, bounces.due)
+DUE: tuple[Callable[[], None], ...] = (companies.ring_due, events.ring_due, newsletters.ring_due, mail.due, bounces.due)
 LEASE = timedelta(seconds=30)
 
 

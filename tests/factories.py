@@ -19,9 +19,9 @@ from eventsys import database
 from eventsys.clock import from_local, local, now
 from eventsys.database import db, transaction
 from eventsys.events.models import Event, EventState, Registration, Series
-from eventsys.events.names import slug
 from eventsys.events.registration import Booker, IfFull, Person, Wish, register
 from eventsys.forms import normal_email
+from eventsys.names import slug
 
 T = TypeVar("T")
 

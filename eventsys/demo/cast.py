@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eventsys.demo.companies import DemoCompany, companies
-from eventsys.events.names import slug
 from eventsys.events.registration import Booker, Person
+from eventsys.names import slug
 
 PEOPLE_PER_COMPANY = 4
 

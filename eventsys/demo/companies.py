@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stdnum import luhn
 
-from eventsys.events.names import slug
+from eventsys.names import slug
 
 # Limited companies get 556 and 559. These begin with 553, so no real company is met by accident.
 _SERIES = 553

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from eventsys.database import db
 from eventsys.demo.cast import FIRST_NAMES, LAST_NAMES
 from eventsys.demo.register import Place
-from eventsys.events.names import slug
+from eventsys.names import slug
 from eventsys.newsletters.lists import FORETAGSAMT
 from eventsys.newsletters.subscriptions.models import (
     Consent,

@@ -18,7 +18,7 @@ from stdnum import luhn
 
 from eventsys.companies.models import Company, Contact
 from eventsys.database import db
-from eventsys.events.names import slug
+from eventsys.names import slug
 
 _FIRST = (
     "Björk", "Lind", "Ek", "Alm", "Ask", "Gran", "Tall", "Sten", "Berg", "Skog", "Sjö", "Ås", "Sol", "Vind", "Norr",

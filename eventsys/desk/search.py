@@ -15,9 +15,9 @@ from eventsys.database import db
 from eventsys.desk.sight import SOME_LETTERS, letters_seen_by
 from eventsys.events.access import powers_of, within_reach
 from eventsys.events.models import Attendee, Event, Registration, Series
-from eventsys.events.names import collated
 from eventsys.folding import fold, holds_all_words
 from eventsys.mail.models import Delivery
+from eventsys.names import collated
 from eventsys.staff.models import Account, Role
 
 SHORTEST = 2

@@ -9,12 +9,12 @@ from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events import notices
 from eventsys.events.models import Answer, Attendee, AttendeeState, Diet, Event, Registration
-from eventsys.events.names import sort_key
 from eventsys.events.programme.promotion import promote_sessions
 from eventsys.events.registration import Booker, Person, address_is_taken
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move, revoke_ticket
 from eventsys.events.waitlist import promote_from_waitlist
+from eventsys.names import sort_key
 from eventsys.tokens import new_token
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from eventsys.database import db
 from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, Registration
-from eventsys.events.names import collated
+from eventsys.names import collated
 
 PAGE = 50
 

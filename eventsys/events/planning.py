@@ -29,13 +29,13 @@ from eventsys.events.models import (
     Source,
     facts_of,
 )
-from eventsys.events.names import slug
 from eventsys.events.programme.shifting import between, copy_programme, follow_event, shifted
 from eventsys.events.reminders.coming import forget_answers
 from eventsys.events.reminders.schedule import schedule_reminders
 from eventsys.events.seats import locked_event
 from eventsys.events.states import move
 from eventsys.events.waitlist import promote_from_waitlist
+from eventsys.names import slug
 
 _COPIED = (
     "title",

@@ -22,7 +22,7 @@ from eventsys.events.models import (
     Series,
     Source,
 )
-from eventsys.events.names import collated
+from eventsys.names import collated
 
 # --- events -------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, select
 
 from eventsys import audit
+from eventsys.companies.models import Company
 from eventsys.companies.register import company_for
 from eventsys.database import db
 from eventsys.errors import Refused
@@ -26,10 +27,10 @@ from eventsys.events.models import (
     EventState,
     Registration,
 )
-from eventsys.events.names import sort_key
 from eventsys.events.programme.choosing import Wanted, place
 from eventsys.events.seats import Seats, locked_event, seats
 from eventsys.events.waitlist import promote_from_waitlist
+from eventsys.names import sort_key
 from eventsys.tokens import new_ticket_code, new_token
 
 # Asked again and again while many register: built once, which halves their cost.
@@ -242,7 +243,7 @@ def _places_for(people: Sequence[Person], if_full: IfFull, now: Seats) -> list[A
 
 
 def _registration(event: Event, wish: Wish, at: datetime) -> Registration:
-    company = None if wish.sole_trader else company_for(wish.company_name, wish.company_number)
+    company = _company(wish)
     return Registration(
         event=event,
         company_id=company.id if company else None,
@@ -263,6 +264,12 @@ def _registration(event: Event, wish: Wish, at: datetime) -> Registration:
         wants_letters_at=at if wish.wants_letters else None,
         created_at=at,
     )
+
+
+def _company(wish: Wish) -> Company | None:
+    """By its number; without one, and for sole traders, by an address that one company alone has."""
+    addresses = {wish.booker.email_key, *(person.email_key for person in wish.people)}
+    return company_for(wish.company_name, None if wish.sole_trader else wish.company_number, addresses)
 
 
 def _attendee(event: Event, person: Person, state: AttendeeState, at: datetime) -> Attendee:

@@ -12,7 +12,7 @@ from eventsys import audit
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.events.models import Answer, Event, EventState, Question, Series
-from eventsys.events.names import slug
+from eventsys.names import slug
 
 
 class NameTaken(Refused):

@@ -9,9 +9,10 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from eventsys import audit
-from eventsys.database import after_commit, db
+from eventsys.database import after_commit
 from eventsys.errors import Refused
-from eventsys.identity import Identity, check_accent, forget_identity, with_defaults
+from eventsys.identity import Identity, check_accent, forget_identity
+from eventsys.onerow import one_row_to_change
 
 LARGEST_FILE = 500 * 1024
 LARGEST_PICTURE = 20_000_000  # pixels; a small file may unfold to gigabytes
@@ -65,8 +66,7 @@ def change_identity(texts: dict[str, Any], logo: Logo | None = None, remove_logo
     Raises PoorContrast when white text cannot be read on the accent.
     """
     check_accent(texts["accent"])
-    row = db.session.get(Identity, 1) or with_defaults()
-    db.session.add(row)
+    row = one_row_to_change(Identity)
     changed = [name for name, value in texts.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, texts[name])

@@ -42,6 +42,7 @@ NAVIGATION = [
     Entry("Idag", "desk.show_today", "today"),
     Entry("Evenemang", "events_staff.show_events", "calendar"),
     Entry("Nyhetsbrev", "newsletters_staff.show_year", "newsletter"),
+    Entry("Företag", "companies_staff.show_companies", "company"),
     Entry("Brev", "desk.show_letters", "mail"),
     Entry("Inställningar", "staff_settings.show_settings", "settings"),
 ]

@@ -17,10 +17,10 @@ from sqlalchemy import insert
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.events.models import Attendee, Event, Registration
-from eventsys.events.names import sort_key
 from eventsys.events.programme.models import ChoiceState, Session, SessionChoice, Slot
 from eventsys.events.series import add_question
 from eventsys.events.sources import add_source
+from eventsys.names import sort_key
 from eventsys.sheets import harmless
 from eventsys.staff.models import Role
 from tests.attendance.conftest import DAY, Visitor, check_in, make_past, partner_of, people, trail, visitor_as

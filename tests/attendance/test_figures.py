@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from eventsys.clock import now
-from eventsys.companies.register import company_by_number
+from eventsys.companies.queries import company_by_number
 from eventsys.database import db, transaction
 from eventsys.events.attendance import closing, marking
 from eventsys.events.attendance.figures import LAST_EVENTS, Attendance, attendance_of, expected_heads, show_up

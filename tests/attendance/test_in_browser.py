@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from eventsys.clock import now
-from eventsys.companies.register import company_by_number
+from eventsys.companies.queries import company_by_number
 from eventsys.database import db, transaction
 from eventsys.events import actors
 from eventsys.events.attendance import closing, marking

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, 
 from eventsys.clock import STOCKHOLM, from_local, local
 from eventsys.events.deadlines import after_working_hours, is_working_day, offer_deadline, swedish_holidays
 from eventsys.events.models import SORT_KEY
-from eventsys.events.names import slug, sort_key
+from eventsys.names import slug, sort_key
 from tests import servers
 
 quick = settings(max_examples=150, deadline=None, database=None, derandomize=True)

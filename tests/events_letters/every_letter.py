@@ -9,11 +9,11 @@ from eventsys.database import db, transaction
 from eventsys.events import emails
 from eventsys.events.changes.models import FormerFacts
 from eventsys.events.models import Attendee, AttendeeState, Event, Message, Registration
-from eventsys.events.names import slug
 from eventsys.events.programme.models import Session, Slot
 from eventsys.events.registration import Person
 from eventsys.events.reminders import emails as reminder_emails
 from eventsys.mail.compose import Email
+from eventsys.names import slug
 from tests.events_letters.invitation_letters import invitation_letters
 from tests.events_letters.programme_letters import programme_letters
 from tests.factories import make_booker, make_event, make_person, make_registration, make_series

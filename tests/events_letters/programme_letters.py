@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from eventsys.database import db
 from eventsys.events import emails
 from eventsys.events.models import Attendee, AttendeeState, Event
-from eventsys.events.names import slug as slug_of
 from eventsys.events.programme import emails as programme_emails
 from eventsys.events.programme.models import SessionChoice
 from eventsys.mail.compose import Email
+from eventsys.names import slug as slug_of
 from tests.factories import make_event, make_registration
 from tests.programme.scenes import HELD, WAITS, make_session, make_slot
 

@@ -14,9 +14,9 @@ from eventsys.events.invitations.models import Invitation
 from eventsys.events.invitations.queries import overview
 from eventsys.events.invitations.standing import Standing
 from eventsys.events.models import Event
-from eventsys.events.names import slug
 from eventsys.forms import normal_email
 from eventsys.mail.models import Delivery
+from eventsys.names import slug
 from tests.events.scenes import kept
 from tests.factories import make_event, make_person, make_series
 

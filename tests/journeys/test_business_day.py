@@ -20,9 +20,9 @@ from eventsys.database import db, transaction
 from eventsys.demo import SIGN_IN, fill_if_empty
 from eventsys.events.checkin.models import Door, Scan, ScanResult
 from eventsys.events.models import Attendee, AttendeeState, Event
-from eventsys.events.names import sort_key
 from eventsys.events.programme.models import ChoiceState, Session, SessionChoice, Slot
 from eventsys.events.programme.queries import places_in
+from eventsys.names import sort_key
 from tests import chromium
 from tests.checkin.at_the_door import is_kept, open_door, waiting
 from tests.checkin.cameras import film_of, flag_for

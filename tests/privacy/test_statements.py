@@ -6,7 +6,8 @@ import pytest
 
 from eventsys.database import db, transaction
 from eventsys.events.registration import PRIVACY_VERSION
-from eventsys.identity import with_defaults
+from eventsys.identity import Identity
+from eventsys.onerow import with_defaults
 
 PAGES = ("/personuppgifter", "/tillganglighet", "/en/personuppgifter", "/en/tillganglighet")
 
@@ -73,7 +74,7 @@ def test_every_entry_in_the_list_of_contents_leads_somewhere(client, path):
 
 def test_people_reach_us_by_what_the_settings_say(app, client):
     with transaction():
-        row = with_defaults()
+        row = with_defaults(Identity)
         row.contact_email, row.contact_phone = "naringsliv@boras.example", "033-35 70 00"
         db.session.add(row)
     page = client.get("/personuppgifter").text

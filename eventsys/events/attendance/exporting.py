@@ -16,7 +16,7 @@ from eventsys.database import db
 from eventsys.events.attendance.rows import attendance_rows, head_of
 from eventsys.events.listing import Order, Show, Wanted
 from eventsys.events.models import Event, EventState
-from eventsys.events.names import slug
+from eventsys.names import slug
 from eventsys.sheets import Cell, FileKind, sheet
 
 EXPORTED = "attendance.exported"

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from eventsys.database import db
 from eventsys.events.models import Attendee, AttendeeState, Diet, Event
-from eventsys.events.names import collated
+from eventsys.names import collated
 
 EATING = (AttendeeState.CONFIRMED, AttendeeState.ATTENDED)
 

@@ -16,9 +16,9 @@ from eventsys.events.attendance.door_list import ROWS, door_list_pages, index_le
 from eventsys.events.attendance.folder import Plan, bound, new_folder, plan_in, with_part
 from eventsys.events.attendance.models import Paper, PaperState
 from eventsys.events.models import Attendee, Event
-from eventsys.events.names import slug
 from eventsys.events.programme.queries import held_by
 from eventsys.events.queries import event_by_id
+from eventsys.names import slug
 
 BADGES, DOOR_LIST = "badges", "door_list"
 TITLES = {BADGES: "Namnskyltar", DOOR_LIST: "Dörrlista"}

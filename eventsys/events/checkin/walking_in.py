@@ -11,10 +11,10 @@ from eventsys.events.checkin.acts import Act
 from eventsys.events.checkin.models import Door
 from eventsys.events.checkin.rooms import has_room
 from eventsys.events.models import Attendee, AttendeeState, Event, Registration
-from eventsys.events.names import sort_key
 from eventsys.events.registration import address_is_taken
 from eventsys.events.seats import seats
 from eventsys.forms import normal_email
+from eventsys.names import sort_key
 from eventsys.tokens import new_ticket_code, new_token
 
 ADDED_BY = "Insläpp"

@@ -16,9 +16,9 @@ from eventsys.events.invitations.seating import book_for
 from eventsys.events.invitations.sending import takes_answers
 from eventsys.events.invitations.standing import HAS_LEFT, is_handed_over
 from eventsys.events.models import Attendee, Event
-from eventsys.events.names import sort_key
 from eventsys.events.registration import Person
 from eventsys.events.seats import locked_event
+from eventsys.names import sort_key
 from eventsys.tokens import new_token
 
 _NO_ANSWER = (InvitationState.REQUESTED, InvitationState.REFUSED)

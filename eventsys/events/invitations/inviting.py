@@ -9,14 +9,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from eventsys import audit
-from eventsys.companies.register import company_by_number
+from eventsys.companies.queries import company_by_number
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.invitations.queries import chosen, registered_under
 from eventsys.events.models import Event, Registration
-from eventsys.events.names import sort_key
 from eventsys.events.seats import locked_event
+from eventsys.names import sort_key
 from eventsys.tokens import new_token
 
 # Those who can come back to the list: nothing was promised to them.

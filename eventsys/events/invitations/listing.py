@@ -14,8 +14,8 @@ from eventsys.events.invitations.models import Invitation
 from eventsys.events.invitations.standing import ANSWERED, INVITED, ON_THE_LIST, Standing, stands_in
 from eventsys.events.listing import anywhere
 from eventsys.events.models import Attendee
-from eventsys.events.names import collated
 from eventsys.mail.models import Delivery
+from eventsys.names import collated
 
 PAGE = 50
 

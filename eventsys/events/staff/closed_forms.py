@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField
 
-from eventsys.events.staff.fields import MOST_SEATS, NumberField, between
+from eventsys.fields import MOST_SEATS, NumberField, between
 from eventsys.forms import Form
 
 CLOSED = ("by_invitation", "company_seats", "request_seats")

@@ -15,8 +15,8 @@ from eventsys.events.drafting import day_for_copy, draft_copy
 from eventsys.events.models import Event
 from eventsys.events.special_days import remarks_on
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff.fields import TITLE, ClockField, DayField, given
 from eventsys.events.topics.queries import points_left
+from eventsys.fields import TITLE, ClockField, DayField, given
 from eventsys.forms import Form, LineField, at_most, required
 from eventsys.staff.guards import signed_in, staff_only
 

@@ -24,11 +24,11 @@ from eventsys.events.staff.doors import (
     number_in_address,
     page_urls,
 )
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.forms import NewEventForm, new_event_form
 from eventsys.events.staff.topics_forms import SuggestedThemesForm, suggested_themes_form
 from eventsys.events.topics.queries import open_themes
 from eventsys.events.topics.themes import take_up
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 LIST = "events_staff.show_events"

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventsys.events.attendance.badges import SHEETS, TEN
-from eventsys.events.staff.fields import DayField, TextField, given
+from eventsys.fields import DayField, TextField, given
 from eventsys.forms import Form, at_most, required
 
 PURPOSE = 500

@@ -12,7 +12,8 @@ from eventsys.clock import from_local, local
 from eventsys.events.forms import ANSWER
 from eventsys.events.models import Event, Question, Series
 from eventsys.events.staff.closed_forms import CLOSED, ClosedForm
-from eventsys.events.staff.fields import (
+from eventsys.events.staff.reminder_forms import REMINDERS, RemindersForm
+from eventsys.fields import (
     ADDRESS,
     LARGEST_PARTY,
     LINE,
@@ -29,7 +30,6 @@ from eventsys.events.staff.fields import (
     between,
     given,
 )
-from eventsys.events.staff.reminder_forms import REMINDERS, RemindersForm
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, PhoneField, at_most, required
 
 # --- events -------------------------------------------------------------------------------------------------------

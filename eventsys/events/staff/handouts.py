@@ -26,11 +26,11 @@ from eventsys.events.attendance.representation import (
 from eventsys.events.diets import diets_are_gone
 from eventsys.events.forms import PressForm
 from eventsys.events.models import Event
-from eventsys.events.names import slug
 from eventsys.events.programme.queries import slots_of
 from eventsys.events.queries import people_in_state
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.export_forms import BadgesForm, PurposeForm
+from eventsys.names import slug
 from eventsys.sheets import MIME, FileKind
 from eventsys.staff.guards import signed_in, staff_only
 

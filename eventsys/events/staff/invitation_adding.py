@@ -13,8 +13,8 @@ from eventsys.events.invitations import earlier, words
 from eventsys.events.invitations.earlier import Took
 from eventsys.events.invitations.inviting import Invited, ListClosed, invite
 from eventsys.events.staff.doors import choice_in_address, doors, event_page, ids_from
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.invitation_forms import GuestForm, earlier_form
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 BY_HAND = "För hand"

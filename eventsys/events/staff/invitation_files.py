@@ -16,8 +16,8 @@ from eventsys.events.invitations.files import Line, Verdict
 from eventsys.events.invitations.inviting import ListClosed, invite
 from eventsys.events.models import Event
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.invitation_adding import say_invited
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 from eventsys.tabular import PoorFile, Table, read_table
 

@@ -13,7 +13,7 @@ from eventsys.clock import from_local
 from eventsys.events.forms import COMPANY, NAME, OrganisationNumberField
 from eventsys.events.invitations.inviting import Guest
 from eventsys.events.models import Event
-from eventsys.events.staff.fields import DayField
+from eventsys.fields import DayField
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, at_most, required
 from eventsys.i18n import short_day
 

@@ -21,7 +21,7 @@ from eventsys.events.materials.queries import material_in, materials_of, people_
 from eventsys.events.materials.uploads import LARGEST, PoorFile, read_upload
 from eventsys.events.models import Event
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff.fields import TITLE
+from eventsys.fields import TITLE
 from eventsys.forms import Form, LineField, at_most, required
 from eventsys.staff.guards import signed_in, staff_only
 

@@ -14,8 +14,8 @@ from eventsys.events.messages import NobodyThere, letters_for, send_message
 from eventsys.events.models import Event
 from eventsys.events.selection import Selection, selected
 from eventsys.events.staff.doors import choice_in_address, doors, event_page, ids_from
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.people_forms import MessageForm
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 

@@ -29,8 +29,8 @@ from eventsys.events.staff.doors import (
     number_in_address,
     page_urls,
 )
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.people_forms import AddForm, add_form
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 LIST = "events_staff.show_people"

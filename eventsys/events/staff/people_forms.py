@@ -22,7 +22,7 @@ from eventsys.events.models import Attendee, Event, Question, Registration
 from eventsys.events.programme.forms import ChoosesSessions, OfferedSlot, ShowsFull, slot_fields
 from eventsys.events.registration import Booker, IfFull, Person, Wish
 from eventsys.events.seats import Seats
-from eventsys.events.staff.fields import TITLE, TextField
+from eventsys.fields import TITLE, TextField
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, HiddenLineField, LineField, PhoneField, at_most, required
 
 

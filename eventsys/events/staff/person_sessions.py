@@ -15,7 +15,7 @@ from eventsys.events.programme.forms import SessionsForm, full_sessions, offered
 from eventsys.events.programme.own import choices_of_person
 from eventsys.events.programme.queries import places_in, slots_of
 from eventsys.events.staff.doors import doors
-from eventsys.events.staff.fields import refuse
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 

@@ -13,11 +13,11 @@ from eventsys.database import transaction
 from eventsys.events.access import WRITERS, event_for, source_for
 from eventsys.events.cards import date_parts
 from eventsys.events.models import Event, Source
-from eventsys.events.names import slug
 from eventsys.events.sources import add_source, origins
 from eventsys.events.staff.doors import doors, event_page
 from eventsys.events.staff.forms import SourceForm
 from eventsys.i18n import link
+from eventsys.names import slug
 from eventsys.qrcodes import QrCode
 from eventsys.staff.guards import signed_in, staff_only
 

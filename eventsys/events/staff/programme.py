@@ -18,7 +18,6 @@ from eventsys.events.programme.arranging import Arranged, CannotArrange, session
 from eventsys.events.programme.parts import is_course
 from eventsys.events.programme.queries import in_sessions, places_in, slots_of
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.programme_forms import (
     ChoicesForm,
     CommonForm,
@@ -28,6 +27,7 @@ from eventsys.events.staff.programme_forms import (
     session_form,
     slot_form,
 )
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 TAB = "show_programme"

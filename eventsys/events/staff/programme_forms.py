@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from eventsys.clock import from_local, local
 from eventsys.events.models import Event
 from eventsys.events.programme.models import Session, Slot
-from eventsys.events.staff.fields import (
+from eventsys.fields import (
     LINE,
     MOST_SEATS,
     PLACE,

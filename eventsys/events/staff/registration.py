@@ -23,7 +23,6 @@ from eventsys.events.programme.words import programme_lines
 from eventsys.events.queries import questions_asked
 from eventsys.events.sources import origins
 from eventsys.events.staff.doors import doors
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.people_forms import (
     DietForm,
     MoveForm,
@@ -34,6 +33,7 @@ from eventsys.events.staff.people_forms import (
     staff_person_form,
 )
 from eventsys.events.waitlist import positions_in_queue
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 TOO_LATE = "Evenemanget har börjat eller är inställt, eller så är personen avbokad. Då går det inte att ändra längre."

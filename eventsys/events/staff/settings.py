@@ -26,8 +26,8 @@ from eventsys.events.seats import seats
 from eventsys.events.special_days import remarks_on
 from eventsys.events.staff.conflicts import Conflict, conflicts_in
 from eventsys.events.staff.doors import doors, event_page
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.forms import EventForm, TextsForm, event_form
+from eventsys.fields import refuse
 from eventsys.i18n import moment
 from eventsys.staff.guards import signed_in, staff_only
 

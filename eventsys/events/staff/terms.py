@@ -16,12 +16,12 @@ from eventsys.events.models import Series
 from eventsys.events.series import latest_event
 from eventsys.events.special_days import remarks_on
 from eventsys.events.staff.doors import doors, ids_from
-from eventsys.events.staff.fields import refuse
 from eventsys.events.staff.terms_forms import Row, TermForm, row_form, term_form, themes_sent, was_shown
 from eventsys.events.terms.dates import dates_of
 from eventsys.events.terms.drafting import Planned, draft_term, starts_taken, titles_on
 from eventsys.events.terms.publishing import drafts_of, publish_ready
 from eventsys.events.topics.queries import open_themes
+from eventsys.fields import refuse
 from eventsys.staff.guards import signed_in, staff_only
 
 DRAFTS = "events_staff.show_series_drafts"

@@ -14,10 +14,10 @@ from wtforms.validators import Optional, ValidationError
 
 from eventsys.clock import local
 from eventsys.events.models import Event, Series
-from eventsys.events.staff.fields import LINE, TITLE, ClockField, DayField, NumberField, given
 from eventsys.events.terms.dates import MOST, Pattern, Rhythm, next_term
 from eventsys.events.terms.drafting import Hours, Planned
 from eventsys.events.topics.models import Theme
+from eventsys.fields import LINE, TITLE, ClockField, DayField, NumberField, given
 from eventsys.forms import Form, LineField, at_most
 
 WEEKDAYS = ("Måndag", "Tisdag", "Onsdag", "Torsdag", "Fredag", "Lördag", "Söndag")

@@ -8,8 +8,8 @@ from wtforms import SelectField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice
 
 from eventsys.events.models import Event
-from eventsys.events.staff.fields import SUMMARY
 from eventsys.events.topics.models import Theme
+from eventsys.fields import SUMMARY
 from eventsys.forms import Form, LineField, at_most, required
 from eventsys.i18n import moment
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from eventsys.companies.models import Company, Contact
+from eventsys.companies.queries import in_use
 from eventsys.events.models import Attendee, AttendeeState, Event
 from eventsys.folding import fold, folded, holds_all_words
 from eventsys.mail.models import Delivery, State, Suppression
@@ -86,18 +87,18 @@ def _contacts(audience: Audience, about: str) -> Select[Any]:
         .join(Subscription, own, isouter=True)
         .join(_No, no, isouter=True)
         .join(Suppression, _suppressed(Contact.email_key), isouter=True)
-        .where(*_narrowed(audience.rules, Contact.email_key))
+        .where(in_use(), Contact.email_key.is_not(None), *_narrowed(audience.rules, Contact.email_key))
     )  # fmt: skip
 
 
 def _without_address(audience: Audience) -> Select[Any]:
-    nobody = ~exists().where(Contact.company_id == Company.id)
+    nobody = ~exists().where(Contact.company_id == Company.id, Contact.email_key.is_not(None))
     return select(
         *_who(literal(""), literal(""), Company.name),
         Company.id.label("company_id"), Company.refuses_advertising.label("refuses"),
         null().label("reader_id"), false().label("refused"), null().label("state"), null().label("blocked"),
         false().label("reached"),
-    ).where(nobody, *_company_rules(audience.rules))  # fmt: skip
+    ).where(in_use(), nobody, *_company_rules(audience.rules))  # fmt: skip
 
 
 def _who(address: Any, name: Any, organisation: Any) -> tuple[ColumnElement[Any], ...]:

@@ -14,8 +14,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from eventsys.companies.models import Company, Contact
+from eventsys.companies.queries import in_use
 from eventsys.database import db
-from eventsys.events.names import collated
+from eventsys.names import collated
 from eventsys.newsletters.lists import FORETAGSAMT
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 
@@ -55,7 +56,7 @@ class PaperRound:
 
 def paper_round() -> PaperRound:
     """Who gets the issue on paper, in the order of a postman's round, and who does not, by name. Two queries."""
-    found = list(db.session.execute(select(Company).where(~_reached_by_email())).scalars())
+    found = list(db.session.execute(select(Company).where(in_use(), ~_reached_by_email())).scalars())
     sorted_out = [(company, _why_not(company)) for company in found]
     left_out = [LeftOut(company.id, company.name, why) for company, why in sorted_out if why]
     return PaperRound(
@@ -64,12 +65,12 @@ def paper_round() -> PaperRound:
             key=lambda company: (company.postcode, collated(company.name), company.id),
         ),
         left_out=sorted(left_out, key=lambda one: (collated(one.name), one.company_id)),
-        by_email=(db.session.scalar(select(func.count()).select_from(Company)) or 0) - len(found),
+        by_email=(db.session.scalar(select(func.count()).where(in_use())) or 0) - len(found),
     )
 
 
 def _reached_by_email() -> ColumnElement[bool]:
-    has_contact = exists().where(Contact.company_id == Company.id)
+    has_contact = exists().where(Contact.company_id == Company.id, Contact.email_key.is_not(None))
     subscribes = exists().where(
         Reader.company_id == Company.id, Reader.refused_at.is_(None),
         Subscription.reader_id == Reader.id, Subscription.list == FORETAGSAMT,

@@ -10,6 +10,7 @@ from wtforms import FileField, HiddenField, RadioField, StringField
 from eventsys.clock import now
 from eventsys.database import db
 from eventsys.events.models import Event, EventState
+from eventsys.fields import DayField, RowField, TextField
 from eventsys.forms import Form, LineField
 from eventsys.i18n import short_day
 from eventsys.newsletters import words
@@ -17,7 +18,6 @@ from eventsys.newsletters.issues.articles import Content, content_of
 from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleState
 from eventsys.newsletters.issues.queries import editors
 from eventsys.newsletters.issues.sanitising import as_text, for_editor, from_text
-from eventsys.newsletters.staff.fields import DayField, RowField, TextField
 
 HTML = "html"
 """What the rich-text editor sends; without it the field holds plain text."""

@@ -18,7 +18,7 @@ from eventsys.newsletters.issues.models import Issue, IssueState
 from eventsys.newsletters.sending.issues import about, issue_for_sending
 from eventsys.newsletters.sending.scheduling import NotInThisState, choose_audience
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page
-from eventsys.newsletters.staff.paging import ID, page_in_address, page_urls, text_in_address
+from eventsys.paging import ID, page_in_address, page_urls, text_in_address
 from eventsys.staff.guards import signed_in, staff_only
 
 PAGE = "newsletters_staff.show_audience"

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.errors import Refused
+from eventsys.fields import TextField
 from eventsys.forms import Form, at_most, required
 from eventsys.newsletters.issues import proofs
 from eventsys.newsletters.issues.changing import why_fixed
@@ -16,7 +17,6 @@ from eventsys.newsletters.issues.queries import issue_by_id, names_of
 from eventsys.newsletters.issues.trying import with_examples
 from eventsys.newsletters.sending.checks import RECIPIENT_CHECKS
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page
-from eventsys.newsletters.staff.fields import TextField
 from eventsys.staff.guards import signed_in, staff_only
 
 CHECKING = "newsletters_staff.show_checks"

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from eventsys import documents
 from eventsys.clock import now
 from eventsys.database import transaction
-from eventsys.events.names import slug
 from eventsys.forms import Form
 from eventsys.i18n import link
+from eventsys.names import slug
 from eventsys.newsletters.staff.doors import WRITERS, doors, section_page
 from eventsys.newsletters.staff.reader_forms import CodeForm
 from eventsys.newsletters.subscriptions import codes as verbs

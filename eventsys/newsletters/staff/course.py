@@ -18,8 +18,8 @@ from eventsys.newsletters.sending import scheduling
 from eventsys.newsletters.sending.issues import issue_for_sending, mailing_of
 from eventsys.newsletters.sending.progress import progress
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page
-from eventsys.newsletters.staff.paging import ID
 from eventsys.newsletters.staff.sending import PAGE, TAB
+from eventsys.paging import ID
 from eventsys.staff.guards import staff_only
 
 PATH = f"/nummer/<{ID}:issue_id>/utskick"

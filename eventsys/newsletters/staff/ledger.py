@@ -22,8 +22,8 @@ from eventsys.newsletters.sending import fates
 from eventsys.newsletters.sending.issues import issue_for_sending, mailing_of
 from eventsys.newsletters.sending.progress import Progress, progress
 from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, issue_page
-from eventsys.newsletters.staff.paging import ID, page_in_address, page_urls, text_in_address
 from eventsys.newsletters.staff.sending import TAB, sending_page
+from eventsys.paging import ID, page_in_address, page_urls, text_in_address
 from eventsys.sheets import MIME, FileKind, csv_lines, xlsx
 from eventsys.staff.guards import may_enter, signed_in, staff_only
 

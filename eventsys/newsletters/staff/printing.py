@@ -14,7 +14,7 @@ from eventsys.newsletters.printing.address_file import address_file, note_taken_
 from eventsys.newsletters.printing.paper import addresses_of_paper, issue_paper, paper_name
 from eventsys.newsletters.printing.recipients import paper_round
 from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, issue_page
-from eventsys.newsletters.staff.paging import ID
+from eventsys.paging import ID
 from eventsys.sheets import MIME, FileKind
 from eventsys.staff.guards import may_enter, signed_in, staff_only
 

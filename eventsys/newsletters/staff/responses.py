@@ -15,8 +15,8 @@ from eventsys.newsletters.responses.models import CommentState
 from eventsys.newsletters.responses.moderating import move_comments
 from eventsys.newsletters.responses.queries import COMMENTS_A_PAGE, comment_numbers, comment_page, comments_by_article
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page, section_page
-from eventsys.newsletters.staff.paging import ID, page_urls
 from eventsys.newsletters.words import COMMENTS
+from eventsys.paging import ID, page_urls
 from eventsys.staff.guards import staff_only
 
 COMMENTS_PAGE = "newsletters_staff.show_comments"

@@ -12,11 +12,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsys.database import db
 from eventsys.events.models import Series
+from eventsys.fields import DayField
 from eventsys.forms import Form, LineField, at_most, required
 from eventsys.newsletters.audience.keys import bases
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.audience.rules import Rules
-from eventsys.newsletters.staff.fields import DayField
 from eventsys.newsletters.subscriptions.models import SignUpCode, Way
 from eventsys.newsletters.words import WAYS
 

@@ -15,8 +15,8 @@ from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.staff.audience import kept_in_address, wanted_in_address
 from eventsys.newsletters.staff.describing import described
 from eventsys.newsletters.staff.doors import WRITERS, doors, section_page
-from eventsys.newsletters.staff.paging import ID, page_urls
 from eventsys.newsletters.staff.segment_forms import SegmentForm
+from eventsys.paging import ID, page_urls
 from eventsys.staff.guards import signed_in, staff_only
 
 TAB = "show_segments"

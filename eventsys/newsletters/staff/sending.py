@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from eventsys.clock import from_local, local, now
 from eventsys.database import transaction
 from eventsys.errors import Refused
+from eventsys.fields import wall_time
 from eventsys.forms import Form
 from eventsys.i18n import moment, number
 from eventsys.mail.mailings.freezing import Recipient
@@ -25,9 +26,8 @@ from eventsys.newsletters.sending.forecasting import Forecast, forecast
 from eventsys.newsletters.sending.issues import about, issue_for_sending
 from eventsys.newsletters.sending.leaving import seeds_of
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page
-from eventsys.newsletters.staff.fields import wall_time
-from eventsys.newsletters.staff.paging import ID
 from eventsys.newsletters.staff.sending_forms import HoldForm, ScheduleForm
+from eventsys.paging import ID
 from eventsys.staff.guards import staff_only
 
 TAB = "show_ledger"

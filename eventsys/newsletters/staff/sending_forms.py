@@ -7,10 +7,10 @@ from typing import Any
 from wtforms import IntegerField
 from wtforms.validators import ValidationError
 
+from eventsys.fields import MomentField, TextField
 from eventsys.forms import Form, normal_email
 from eventsys.newsletters.audience.choosing import is_deliverable
 from eventsys.newsletters.sending.scheduling import LONGEST_HOLD
-from eventsys.newsletters.staff.fields import MomentField, TextField
 
 MOST_SEEDS = 30
 MOST_NEW = 100_000
