@@ -13,7 +13,7 @@ _SECTIONS = (
     ("companies_staff.show_visits", "Besök"),
     ("desk.show_associations", "Föreningar"),
     ("companies_staff.show_tags", "Etiketter"),
-    ("desk.show_duplicates", "Dubbletter"),
+    ("companies_staff.show_duplicates", "Dubbletter"),
     ("companies_staff.show_imports", "Inläsning"),
     ("companies_staff.show_register_settings", "Inställningar"),
 )

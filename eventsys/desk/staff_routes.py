@@ -20,6 +20,8 @@ from eventsys.desk.search import MOST_SHOWN, SHORTEST, is_long_enough, search
 from eventsys.desk.sight import ALL_LETTERS, SOME_LETTERS, sees_all_letters
 from eventsys.desk.today import today
 from eventsys.errors import NotFound
+from eventsys.events.access import PLANNERS, within_reach
+from eventsys.events.attendance.history import company_history
 from eventsys.forms import squeeze
 from eventsys.mail import delivery
 from eventsys.mail.catcher import CaughtLetter, caught_letter, caught_letters
@@ -277,3 +279,14 @@ def _caught(name: str) -> CaughtLetter:
     if not catches_letters():
         raise NotFound
     return caught_letter(name)
+
+
+# --- one company --------------------------------------------------------------------------------------------------
+
+
+@doors.get(f"/foretag/<{ID}:company_id>")
+@staff_only(*PLANNERS)
+def show_company(company_id: int) -> ResponseReturnValue:
+    """Co-organisers see only what the company did in their series; nothing there answers as if it did not exist."""
+    found = company_history(company_id, within_reach(signed_in(), now()))
+    return render_template("desk/company.html", found=found)

@@ -6,7 +6,6 @@ from eventsys.events import words
 from eventsys.events.staff import (
     attendance,
     checkin,
-    companies,
     copying,
     events,
     exports,
@@ -45,7 +44,6 @@ PAGES = (
     invitations,
     attendance,
     checkin,
-    companies,
     copying,
     events,
     exports,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from eventsys.companies import words
 from eventsys.companies.sections import sections
@@ -21,9 +21,14 @@ REGISTRARS = (Role.ORGANISER,)
 
 @doors.context_processor
 def _for_templates() -> dict[str, Any]:
-    return {"words": words}
+    return {"words": words, "company_url": company_url}
 
 
 def section_page(template: str, tab: str, **context: Any) -> str:
     """A page of the register with its tabs; `tab` is the name of the view that is current."""
     return render_template(f"companies/staff/{template}.html", tabs=sections(f"{doors.name}.{tab}"), **context)
+
+
+def company_url(company_id: int) -> str:
+    """The page of one company, which a higher slice has: it looks across everything."""
+    return url_for("desk.show_company", company_id=company_id)
