@@ -87,17 +87,20 @@ def _write(contact: Contact, reach: Reach) -> None:
     """A new address is not attached to anything yet: what was booked with it is found by the next round of that."""
     if not (reach.name or reach.email or reach.phone):
         raise NobodyThere
+    try:
+        with db.session.begin_nested():
+            _set(contact, reach)
+            db.session.add(contact)
+    except IntegrityError as error:
+        raise SameAddress from error
+
+
+def _set(contact: Contact, reach: Reach) -> None:
     key = comparable(reach.email) if reach.email else None
     if key != contact.email_key:
         contact.attached_at = None
     contact.name, contact.role, contact.email, contact.email_key = reach.name, reach.role, reach.email, key
     contact.phone, contact.phone_e164 = reach.phone, reach.phone_e164
-    try:
-        with db.session.begin_nested():
-            db.session.add(contact)
-            db.session.flush()
-    except IntegrityError as error:
-        raise SameAddress from error
 
 
 def remove_contact(company_id: int, contact_id: int) -> None:

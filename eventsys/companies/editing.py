@@ -62,9 +62,8 @@ def add_company(values: Mapping[str, Any]) -> Company:
     """A new company with these FIELDS; those that were filled in are kept by hand. Raises NumberTaken. Flushes."""
     _refuse_taken(values["number"], None)
     company = Company(origin=Origin.HAND, created_at=now(), name=values["name"])
-    _set(company, values)
     company.kept_by_hand = [name for name in KEEPABLE if values[name] != _UNSAID.get(name, "")]
-    _keep(company)
+    _write(company, values)
     audit.record("company.added", f"company:{company.id}")
     return company
 
@@ -79,15 +78,24 @@ def edit_company(company_id: int, values: Mapping[str, Any], seen: str, kept: Co
     changed = changed_here(values_of(company), values, seen)
     if "number" in changed:
         _refuse_taken(changed["number"], company.id)
-    _set(company, changed)
     still = {*changed, *set(kept).intersection(company.kept_by_hand)}
     by_hand = [name for name in KEEPABLE if name in still]
     released = sorted(set(company.kept_by_hand) - set(by_hand))
     company.kept_by_hand = by_hand
-    _keep(company)
+    _write(company, changed)
     if changed or released:
         audit.record("company.changed", f"company:{company.id}", fields=sorted(changed), released=released)
     return company
+
+
+def _write(company: Company, values: Mapping[str, Any]) -> None:
+    try:
+        with db.session.begin_nested():
+            _set(company, values)
+            db.session.add(company)
+    except IntegrityError:  # somebody else wrote the number down this very moment
+        _refuse_taken(values.get("number"), None)
+        raise
 
 
 def _set(company: Company, values: Mapping[str, Any]) -> None:
@@ -104,14 +112,3 @@ def _refuse_taken(number: str | None, company_id: int | None) -> None:
     other = company_by_number(number) if number else None
     if other is not None and other.id != company_id:
         raise NumberTaken(other)
-
-
-def _keep(company: Company) -> None:
-    number = company.number
-    try:
-        with db.session.begin_nested():
-            db.session.add(company)
-            db.session.flush()
-    except IntegrityError:  # somebody else wrote the number down this very moment
-        _refuse_taken(number, None)
-        raise

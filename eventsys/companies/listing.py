@@ -123,7 +123,7 @@ def latest_visits(company_ids: Sequence[int] | None = None) -> dict[int, date]:
     query = select(Visit.company_id, func.max(Visit.visited_on)).where(Visit.form.in_(COUNTED))
     if company_ids is not None:
         query = query.where(Visit.company_id.in_(company_ids))
-    return dict(db.session.execute(query.group_by(Visit.company_id)).tuples().all())
+    return dict(db.session.execute(query.group_by(Visit.company_id)).all())
 
 
 def is_empty() -> bool:

@@ -47,7 +47,7 @@ def tags_with_numbers() -> list[tuple[Tag, int]]:
         .where(in_use())
         .group_by(CompanyTag.tag_id)
     )
-    numbers = dict(db.session.execute(query).tuples().all())
+    numbers = dict(db.session.execute(query).all())
     return [(tag, numbers.get(tag.id, 0)) for tag in tags()]
 
 
@@ -67,8 +67,8 @@ def companies_with(tag_id: int) -> int:
 
 def add_tag(name: str) -> Tag:
     """Raises TagTaken. Flushes, does not commit."""
-    tag = Tag(name=name, key=_key(name), created_at=now())
-    _keep(tag)
+    tag = Tag(created_at=now())
+    _call(tag, name)
     audit.record("tag.added", f"tag:{tag.id}")
     return tag
 
@@ -78,19 +78,17 @@ def rename_tag(tag_id: int, name: str) -> None:
     tag = tag_by_id(tag_id)
     if tag.name == name:
         return
-    tag.name, tag.key = name, _key(name)
-    _keep(tag)
+    _call(tag, name)
     audit.record("tag.renamed", f"tag:{tag_id}")
 
 
-def _keep(tag: Tag) -> None:
-    name, key = tag.name, tag.key
+def _call(tag: Tag, name: str) -> None:
     try:
         with db.session.begin_nested():
+            tag.name, tag.key = name, _key(name)
             db.session.add(tag)
-            db.session.flush()
     except IntegrityError as error:
-        there = db.session.scalars(select(Tag.name).where(Tag.key == key)).first()
+        there = db.session.scalars(select(Tag.name).where(Tag.key == _key(name))).first()
         raise TagTaken(there or name) from error
 
 

@@ -7,8 +7,8 @@ from eventsys.companies.personal_numbers import holds_personal_number
 
 @pytest.mark.parametrize(
     "text",
-    ["850101-1236", "Bo Alm (850101-1236), vd", "19850101-1236", "198501011236", "19850101 1236", "050101+1234",
-     "850161-1239", "nr:850101-1236."],
+    ["850101-1236", "Bo Alm (850101-1236), vd", "19850101-1236", "198501011236", "19850101 1236", "050101+1233",
+     "850161-1233", "nr:850101-1236."],
 )  # fmt: skip
 def test_a_personal_number_is_found_however_it_is_written(text: str) -> None:
     assert holds_personal_number(text)

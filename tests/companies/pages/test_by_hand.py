@@ -10,7 +10,7 @@ from sqlalchemy import select
 from eventsys.clock import now
 from eventsys.companies.models import Company, CompanyKind, Origin
 from eventsys.companies.numbers import shown
-from eventsys.database import db, transaction
+from eventsys.database import db
 from tests.companies.pages.scenes import REGISTER, acts, company, company_form, hidden, make_company, new_number
 from tests.staff_fixtures import Visitor
 
@@ -208,12 +208,3 @@ def test_editors_change_a_company_but_do_not_archive_it(client: Visitor, editors
     assert editors.post(f"{REGISTER}/{one}/andra", data=filled(editors, one, place="Borås")).status_code == 302
     assert editors.get(f"{REGISTER}/{one}/arkivera").status_code == 403
     assert editors.post(f"{REGISTER}/{one}/ta-tillbaka").status_code == 403
-
-
-def test_a_number_written_by_two_at_once_is_refused_the_second(client: Visitor) -> None:
-    """The row that came between the question and the answer is found by the database itself."""
-    number = new_number()
-    one = make_company("Ett AB")
-    with transaction():
-        db.session.get_one(Company, one).number = number
-    assert client.post(NEW, data=company_form(number=number)).status_code == 422

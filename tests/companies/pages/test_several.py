@@ -13,9 +13,9 @@ def test_the_ticked_companies_are_given_a_tag(client: Visitor) -> None:
     tag = make_tag("Textil", one)
     address = f"{REGISTER}/markerade/etikett?ids={one}&ids={two}&sok=ab"
     assert "Sätt på 2 företag" in client.get(address).text
-    answer = client.post(address, data={"tag": tag, "gor": "satt"}, follow_redirects=True)
-    assert "1 företag fick etiketten Textil." in answer.text
-    assert answer.request.query_string == b"sok=ab"
+    answer = client.post(address, data={"tag": tag, "gor": "satt"})
+    assert answer.location == f"{REGISTER}?sok=ab"
+    assert "1 företag fick etiketten Textil." in client.get(answer.location).text
     assert (tag_names(one), tag_names(two), tag_names(other)) == (["Textil"], ["Textil"], [])
     assert acts()[-1] == "tag.given"
 
@@ -23,10 +23,8 @@ def test_the_ticked_companies_are_given_a_tag(client: Visitor) -> None:
 def test_a_tag_is_taken_from_the_ticked_only(client: Visitor) -> None:
     one, two = make_company(), make_company()
     tag = make_tag("Textil", one, two)
-    answer = client.post(
-        f"{REGISTER}/markerade/etikett?ids={one}", data={"tag": tag, "gor": "ta-bort"}, follow_redirects=True
-    )
-    assert "Etiketten Textil togs bort från 1 företag." in answer.text
+    client.post(f"{REGISTER}/markerade/etikett?ids={one}", data={"tag": tag, "gor": "ta-bort"})
+    assert "Etiketten Textil togs bort från 1 företag." in client.get(REGISTER).text
     assert (tag_names(one), tag_names(two)) == ([], ["Textil"])
 
 

@@ -54,8 +54,8 @@ def test_a_tag_is_removed_after_a_question_and_the_companies_stay(client: Visito
     one, two = make_company(), make_company()
     textile, other = make_tag("Textil", one, two), make_tag("Mode", one)
     assert "Den tas bort från 2 företag." in client.get(f"{PAGE}/{textile}/ta-bort").text
-    answer = client.post(f"{PAGE}/{textile}/ta-bort", follow_redirects=True)
-    assert "Etiketten är borttagen från 2 företag." in answer.text
+    answer = client.post(f"{PAGE}/{textile}/ta-bort")
+    assert "Etiketten är borttagen från 2 företag." in client.get(answer.location).text
     assert (tag(textile), tag_names(one), tag_names(two)) == (None, ["Mode"], [])
     assert tag(other) is not None
     assert acts()[-1] == "tag.removed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import openpyxl
@@ -18,6 +19,13 @@ from tests.desk.scenes import QueryCounter
 from tests.staff_fixtures import Visitor
 
 PAGE = f"{REGISTER}/besok"
+
+
+@pytest.fixture
+def november() -> Iterator[None]:
+    """It is the second of November 2026."""
+    with time_machine.travel("2026-11-02T10:00:00Z", tick=True):
+        yield
 
 
 def today() -> date:
@@ -120,8 +128,7 @@ def test_a_visit_is_removed_after_a_question_and_found_at_its_own_company_only(c
 # --- the year -----------------------------------------------------------------------------------------------------
 
 
-@time_machine.travel("2026-11-02T10:00:00Z", tick=True)
-def test_the_year_is_held_against_the_goal(client: Visitor) -> None:
+def test_the_year_is_held_against_the_goal(november: None, client: Visitor) -> None:
     one, two = make_company("Ett AB"), make_company("Två AB")
     make_visit(one, date(2026, 1, 1))
     make_visit(one, date(2026, 3, 4), form="digital")
@@ -135,8 +142,7 @@ def test_the_year_is_held_against_the_goal(client: Visitor) -> None:
     assert "1 besök av målet 150." in client.get(f"{PAGE}?ar=2025").text
 
 
-@time_machine.travel("2026-11-02T10:00:00Z", tick=True)
-def test_visits_are_filtered_by_form_and_colleague(client: Visitor) -> None:
+def test_visits_are_filtered_by_form_and_colleague(november: None, client: Visitor) -> None:
     one, two = make_company("Ett AB"), make_company("Två AB")
     make_visit(one, date(2026, 1, 1), who="Åsa Ek, Bo Alm")
     make_visit(two, date(2026, 3, 4), who="Eva", form="digital")
@@ -147,8 +153,7 @@ def test_visits_are_filtered_by_form_and_colleague(client: Visitor) -> None:
         assert client.get(f"{PAGE}?{odd}").status_code == 200, odd
 
 
-@time_machine.travel("2026-11-02T10:00:00Z", tick=True)
-def test_what_is_to_be_followed_up_stands_overdue_first(client: Visitor) -> None:
+def test_what_is_to_be_followed_up_stands_overdue_first(november: None, client: Visitor) -> None:
     one, away = make_company("Ett AB"), make_company("Undan AB", archived_at=now())
     make_visit(one, date(2026, 5, 1), follow_up="Utan dag")
     make_visit(one, date(2026, 5, 2), follow_up="Längre fram", follow_up_on=date(2026, 12, 1))
@@ -163,8 +168,7 @@ def test_what_is_to_be_followed_up_stands_overdue_first(client: Visitor) -> None
     assert "<strong>Arkiverad sak" not in page
 
 
-@time_machine.travel("2026-11-02T10:00:00Z", tick=True)
-def test_the_visits_are_taken_out_as_they_are_seen(client: Visitor, editors: Visitor) -> None:
+def test_the_visits_are_taken_out_as_they_are_seen(november: None, client: Visitor, editors: Visitor) -> None:
     one = make_company("Ett AB")
     make_visit(one, date(2026, 1, 2), who="Eva", themes="Lokal\nEnergi", followed_up_at=now(), follow_up="Ring")
     make_visit(one, date(2026, 1, 3), who="Bo")
