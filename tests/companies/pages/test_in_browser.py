@@ -22,7 +22,7 @@ from tests.companies.pages.scenes import (
     new_number,
     tag_names,
 )
-from tests.staff_fixtures import PASSWORD, served
+from tests.staff_fixtures import PASSWORD, see_anew, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -112,6 +112,7 @@ def test_companies_are_ticked_and_given_a_tag(address: str, administrator: Accou
     wide_page.get_by_label("Etikett").select_option("Textil")
     press(wide_page, "Sätt på 2 företag")
     expect(wide_page.get_by_role("status").first).to_contain_text("2 företag fick etiketten Textil.")
+    see_anew()
     assert (tag_names(one), tag_names(two)) == (["Textil"], ["Textil"])
 
 
