@@ -5,10 +5,27 @@ from __future__ import annotations
 from types import ModuleType
 
 from eventsys.companies import words
+from eventsys.companies.staff import (
+    companies,
+    contacts,
+    editing,
+    notes,
+    settings,
+    tags,
+    visits,
+)
 from eventsys.companies.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
-PAGES: tuple[ModuleType, ...] = ()
+PAGES: tuple[ModuleType, ...] = (
+    companies,
+    contacts,
+    editing,
+    notes,
+    settings,
+    tags,
+    visits,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

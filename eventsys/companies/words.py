@@ -45,5 +45,35 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
 }
 
 # The audit trail's words: each group of pages adds those of its own acts here.
-ACTS: dict[str, str] = {}
-THINGS = {"company": "Företag", "company_import": "Import av företag", "tag": "Etikett"}
+ACTS: dict[str, str] = {
+    "company.added": "Lade in företag",
+    "company.archived": "Arkiverade företag",
+    "company.changed": "Ändrade företag",
+    "company.contact_added": "Lade till kontakt på företag",
+    "company.contact_changed": "Ändrade kontakt på företag",
+    "company.contact_removed": "Tog bort kontakt på företag",
+    "company.exported": "Tog ut lista över företag",
+    "company.followed_up": "Följde upp besök hos företag",
+    "company.note_added": "Skrev anteckning om företag",
+    "company.note_changed": "Ändrade anteckning om företag",
+    "company.note_removed": "Tog bort anteckning om företag",
+    "company.restored": "Tog tillbaka företag ur arkivet",
+    "company.tagged": "Ändrade etiketter på företag",
+    "company.visit_added": "Skrev in besök hos företag",
+    "company.visit_changed": "Ändrade besök hos företag",
+    "company.visit_removed": "Tog bort besök hos företag",
+    "register_settings.changed": "Ändrade inställningar för registret",
+    "tag.added": "Lade till etikett",
+    "tag.given": "Satte etikett på flera företag",
+    "tag.removed": "Tog bort etikett",
+    "tag.renamed": "Bytte namn på etikett",
+    "tag.taken": "Tog bort etikett från flera företag",
+    "visit.exported": "Tog ut lista över besök",
+}
+THINGS = {
+    "company": "Företag",
+    "company_import": "Import av företag",
+    "tag": "Etikett",
+    "register_settings": "Registrets inställningar",
+    "visit": "Besök",
+}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
 
 from eventsys.audit import AuditEntry
 from eventsys.clock import now
-from eventsys.companies.models import Company
+from eventsys.companies.models import Company, Contact, Note, Visit
 from eventsys.database import Base, db, transaction
 from eventsys.events.access import give_series
 from eventsys.events.attendance.marking import MARKED
@@ -88,6 +88,11 @@ def _rows(world: World, account: Account) -> dict[str, Any]:
         "registration_id": world.registration,
         "attendee_id": attendee,
         "company_id": world.company,
+        "contact_id": _kept(Contact(company_id=world.company.id, name=f"Kontakt {mark}", created_at=now())),
+        "note_id": _kept(Note(company_id=world.company.id, text=f"Anteckning {mark}", created_at=now())),
+        "visit_id": _kept(
+            Visit(company_id=world.company.id, visited_on=date(2026, 3, 4), text=f"Besök {mark}", created_at=now())
+        ),
         "source_id": add_source(event.id, f"Affisch {mark}", now()),
         "question_id": add_question(series.id, {"label": f"Fråga {mark}?", "required": False, "choices": []}),
         "point_id": add_point(event.id, f"Punkt {mark}", "Alva", now()),
