@@ -25,9 +25,19 @@ def company_by_number(number: str) -> Company | None:
     return _standing(db.session.execute(select(Company).where(Company.number == number)).scalar_one_or_none())
 
 
-def _standing(company: Company | None) -> Company | None:
+def company_to_attach(number: str) -> Company | None:
+    """The same, held so that it is not merged away before the caller's rows say that they belong to it."""
+    found = db.session.execute(select(Company).where(Company.number == number).with_for_update(**HELD))
+    return _standing(found.scalar_one_or_none(), HELD)
+
+
+HELD: dict[str, Any] = {"read": True, "key_share": True}
+"""What a row that refers to a company asks of PostgreSQL anyway, asked in time: merging waits for it."""
+
+
+def _standing(company: Company | None, held: dict[str, Any] | None = None) -> Company | None:
     while company is not None and company.merged_into_id is not None:
-        company = db.session.get(Company, company.merged_into_id)
+        company = db.session.get(Company, company.merged_into_id, with_for_update=held, populate_existing=bool(held))
     return company
 
 
