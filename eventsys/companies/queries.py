@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from eventsys.companies.models import Company
+from eventsys.companies.models import Company, Contact
 from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.folding import MOST_WORDS, fold
@@ -56,5 +57,14 @@ def in_use() -> ColumnElement[bool]:
 
 def company_says(query: str) -> ColumnElement[bool]:
     """A condition on Company: its name and number hold all words of the query, whatever the case, dots and rings."""
+    return _holds(Company.search_key, query)
+
+
+def contact_says(query: str) -> ColumnElement[bool]:
+    """A condition on Contact: its name and address hold all words of the query."""
+    return _holds(Contact.search_key, query)
+
+
+def _holds(key: InstrumentedAttribute[str], query: str) -> ColumnElement[bool]:
     words: list[Any] = fold(query).split()[:MOST_WORDS]
-    return and_(*(Company.search_key.contains(word, autoescape=True) for word in words))
+    return and_(*(key.contains(word, autoescape=True) for word in words))

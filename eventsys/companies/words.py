@@ -44,6 +44,28 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.PASSED_OVER: ("neutral", "Hoppas över"),
 }
 
+# What moves when two companies become one. Tables of higher slices are named as text.
+MOVING = {
+    "company_note.company_id": "Anteckningar",
+    "company_sni.company_id": "SNI-koder",
+    "company_tag.company_id": "Etiketter",
+    "contact.company_id": "Kontakter",
+    "invitation.company_id": "Inbjudningar",
+    "reader.company_id": "Prenumeranter",
+    "registration.company_id": "Anmälningar",
+    "visit.company_id": "Besök",
+    "welcome_letter.company_id": "Välkomstbrev",
+}
+
+
+def moving_word(name: str) -> str:
+    """The rows of a table that moves, `contact.company_id`, as staff call them."""
+    return MOVING[name]
+
+
 # The audit trail's words: each group of pages adds those of its own acts here.
-ACTS: dict[str, str] = {}
+ACTS: dict[str, str] = {
+    "company.merged": "Slog ihop företag",
+    "company.unmerged": "Delade på företag",
+}
 THINGS = {"company": "Företag", "company_import": "Import av företag", "tag": "Etikett"}
