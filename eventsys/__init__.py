@@ -17,6 +17,7 @@ from eventsys.companies import staff_routes as company_staff_routes
 from eventsys.companies import tables as company_tables  # noqa: F401
 from eventsys.config import Settings, SettingsError, load_settings
 from eventsys.database import db, init_database
+from eventsys.desk import actors as desk_actors
 from eventsys.desk import staff_routes as desk_staff_routes
 from eventsys.events import actors as events_actors
 from eventsys.events import letters as events_letters
@@ -72,6 +73,7 @@ JOBS = (
     events_actors.settle_attendance,
     events_actors.make_paper,
     events_actors.forget_papers,
+    desk_actors.attach_contacts,
     newsletter_actors.send_issue,
     newsletter_actors.ask_registered,
     mail_actors.deliver,

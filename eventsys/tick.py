@@ -18,6 +18,7 @@ from eventsys.clock import now
 from eventsys.companies import actors as companies
 from eventsys.config import settings
 from eventsys.database import db
+from eventsys.desk import actors as desk
 from eventsys.events import actors as events
 from eventsys.leases import give_lease_back, hold_lease
 from eventsys.mail import actors as mail
@@ -26,7 +27,14 @@ from eventsys.newsletters import actors as newsletters
 
 log = structlog.get_logger()
 
-DUE: tuple[Callable[[], None], ...] = (companies.ring_due, events.ring_due, newsletters.ring_due, mail.due, bounces.due)
+DUE: tuple[Callable[[], None], ...] = (
+    companies.ring_due,
+    events.ring_due,
+    newsletters.ring_due,
+    desk.ring_due,
+    mail.due,
+    bounces.due,
+)
 LEASE = timedelta(seconds=30)
 
 

@@ -50,6 +50,11 @@ def search_key_of(name: str, number: str | None) -> str:
     return f"{fold(name)} {number or ''}".strip()[:300]
 
 
+def contact_key_of(name: str, email: str) -> str:
+    """What a search for a contact looks in: name and address in small letters without dots and rings."""
+    return f"{fold(name)} {fold(email)}".strip()[:380]
+
+
 def _given(context: DefaultExecutionContext) -> dict[str, Any]:
     given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
     return given
@@ -62,6 +67,11 @@ def _sort_key(context: DefaultExecutionContext) -> str:
 def _search_key(context: DefaultExecutionContext) -> str:
     given = _given(context)
     return search_key_of(given["name"], given.get("number"))
+
+
+def _contact_key(context: DefaultExecutionContext) -> str:
+    given = _given(context)
+    return contact_key_of(given.get("name") or "", given.get("email") or "")
 
 
 class Company(Base):
@@ -149,11 +159,19 @@ class Contact(Base):
     """As mail.addresses.comparable makes it; None for somebody without an address."""
     phone: Mapped[str] = mapped_column(String(40), default="")
     phone_e164: Mapped[str] = mapped_column(String(20), default="")
+    search_key: Mapped[str] = mapped_column(String(380), default=_contact_key)
+    """What a search looks in. It follows name and email by itself, also in bulk inserts; a bulk update sets it."""
     created_at: Mapped[datetime]
     attached_at: Mapped[datetime | None] = mapped_column(index=True)
     """When registrations and readers with this address were last attached to the company; None: still to be done."""
 
     company: Mapped[Company] = relationship(back_populates="contacts")
+
+    @validates("name", "email")
+    def _name_changed(self, key: str, value: str) -> str:
+        name, email = (value, self.email) if key == "name" else (self.name, value)
+        self.search_key = contact_key_of(name or "", email or "")
+        return value
 
 
 class Tag(Base):

@@ -9,8 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from eventsys.clock import now
 from eventsys.companies.models import Company, Contact, Origin
-from eventsys.companies.queries import company_by_number, in_use
+from eventsys.companies.queries import HELD, company_to_attach, in_use
 from eventsys.database import db
+
+_AT_A_TIME = 500
 
 
 def company_for(name: str, number: str | None, addresses: Collection[str] = ()) -> Company | None:
@@ -20,7 +22,7 @@ def company_for(name: str, number: str | None, addresses: Collection[str] = ()) 
     """
     if number is None:
         return company_with_address(addresses)
-    company = company_by_number(number)
+    company = company_to_attach(number)
     if company is not None:
         return company
     company = Company(name=name, number=number, origin=Origin.REGISTRATION, created_at=now())
@@ -28,7 +30,7 @@ def company_for(name: str, number: str | None, addresses: Collection[str] = ()) 
         with db.session.begin_nested():
             db.session.add(company)
     except IntegrityError:  # another transaction began it this very moment
-        return company_by_number(number)
+        return company_to_attach(number)
     return company
 
 
@@ -40,5 +42,30 @@ def company_with_address(addresses: Collection[str]) -> Company | None:
     if not addresses:
         return None
     there = select(Contact.company_id).where(Contact.email_key.in_(list(addresses)))
-    found = db.session.scalars(select(Company).where(in_use(), Company.id.in_(there)).limit(2)).all()
+    query = select(Company).where(in_use(), Company.id.in_(there)).order_by(Company.id).limit(2)
+    found = db.session.scalars(query.with_for_update(**HELD)).all()
     return found[0] if len(found) == 1 else None
+
+
+def known_company(number: str | None, addresses: Collection[str]) -> Company | None:
+    """The company with this number, or else the one of these addresses, unless it has another number. None is begun."""
+    company = company_to_attach(number) if number else None
+    company = company or company_with_address(addresses)
+    return company if company is not None and fits(company.number, number) else None
+
+
+def fits(number: str | None, written: str | None) -> bool:
+    """Whether a company with this number can be the one that somebody wrote that number of."""
+    return written is None or number is None or number == written
+
+
+def companies_at(addresses: Collection[str]) -> dict[str, set[int]]:
+    """Ids of the companies in use that have each of these addresses (`email_key`s); those of none are missing."""
+    found: dict[str, set[int]] = {}
+    keys = sorted(set(addresses))
+    for first in range(0, len(keys), _AT_A_TIME):
+        some = keys[first : first + _AT_A_TIME]
+        query = select(Contact.email_key, Contact.company_id).join(Contact.company)
+        for address, company_id in db.session.execute(query.where(in_use(), Contact.email_key.in_(some))):
+            found.setdefault(address or "", set()).add(company_id)
+    return found

@@ -44,6 +44,25 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.PASSED_OVER: ("neutral", "Hoppas över"),
 }
 
+# What moves when two companies become one. Tables of higher slices are named as text.
+MOVING = {
+    "company_note.company_id": "Anteckningar",
+    "company_sni.company_id": "SNI-koder",
+    "company_tag.company_id": "Etiketter",
+    "contact.company_id": "Kontakter",
+    "invitation.company_id": "Inbjudningar",
+    "reader.company_id": "Prenumeranter",
+    "registration.company_id": "Anmälningar",
+    "visit.company_id": "Besök",
+    "welcome_letter.company_id": "Välkomstbrev",
+}
+
+
+def moving_word(name: str) -> str:
+    """The rows of a table that moves, `contact.company_id`, as staff call them."""
+    return MOVING[name]
+
+
 # The audit trail's words: each group of pages adds those of its own acts here.
 ACTS: dict[str, str] = {
     "company.added": "Lade in företag",
@@ -62,6 +81,8 @@ ACTS: dict[str, str] = {
     "company.visit_added": "Skrev in besök hos företag",
     "company.visit_changed": "Ändrade besök hos företag",
     "company.visit_removed": "Tog bort besök hos företag",
+    "company.merged": "Slog ihop företag",
+    "company.unmerged": "Delade på företag",
     "register_settings.changed": "Ändrade inställningar för registret",
     "tag.added": "Lade till etikett",
     "tag.given": "Satte etikett på flera företag",

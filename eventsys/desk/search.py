@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from eventsys.companies.models import Company
+from eventsys.companies.models import Company, Contact
+from eventsys.companies.queries import company_says, contact_says
 from eventsys.database import db
-from eventsys.desk.sight import SOME_LETTERS, letters_seen_by
+from eventsys.desk.sight import SOME_LETTERS, letters_seen_by, sees_register
 from eventsys.events.access import powers_of, within_reach
 from eventsys.events.models import Attendee, Event, Registration, Series
 from eventsys.folding import fold, holds_all_words
 from eventsys.mail.models import Delivery
-from eventsys.names import collated
 from eventsys.staff.models import Account, Role
 
 SHORTEST = 2
@@ -98,23 +98,43 @@ def _people(account: Account, query: str, at: datetime) -> Group[Attendee]:
 
 
 def _companies(account: Account, query: str, at: datetime) -> Group[FoundCompany]:
-    """Companies with their number of bookings in events that the account sees; for some, only those with any."""
-    bookings = (
-        select(Registration.company_id, func.count().label("number"))
-        .join(Registration.event)
-        .where(within_reach(account, at))
-        .group_by(Registration.company_id)
+    """Companies with their number of bookings in events that the account sees; for some, only those with any.
+
+    Those in use come first. What was merged into another is found as that other.
+    """
+    said = company_says(query)
+    if sees_register(account):
+        said = or_(said, Company.id.in_(_with_contact(query)))
+    limited = account.role in LIMITED
+    bookings = _bookings(account, at)
+    chosen = (
+        select(Company.id, func.count().over().label("total"))
+        .where(said, Company.merged_into_id.is_(None), *([Company.id.in_(_booked(account, at))] if limited else []))
+        .order_by(Company.archived_at.is_not(None), Company.sort_key, Company.id)
+        .limit(MOST_SHOWN)
         .subquery()
     )
     found = db.session.execute(
-        select(Company, func.coalesce(bookings.c.number, 0), func.count().over())
-        .join(bookings, bookings.c.company_id == Company.id, isouter=account.role not in LIMITED)
-        .where(holds_all_words(query, Company.name, Company.number))
-        .order_by(Company.name, Company.id)
-        .limit(MOST_SHOWN)
+        select(Company, bookings, chosen.c.total)
+        .join(chosen, chosen.c.id == Company.id)
+        .order_by(Company.archived_at.is_not(None), Company.sort_key, Company.id)
     ).all()
-    rows = [FoundCompany(company, number) for company, number, _ in found]
-    return Group(sorted(rows, key=lambda row: collated(row.company.name)), found[0][2] if found else 0)
+    return Group([FoundCompany(company, number) for company, number, _ in found], found[0][2] if found else 0)
+
+
+def _with_contact(query: str) -> Select[int]:
+    """Companies where one contact's name and address hold all words."""
+    return select(Contact.company_id).where(contact_says(query))
+
+
+def _booked(account: Account, at: datetime) -> Select[int | None]:
+    return select(Registration.company_id).join(Registration.event).where(within_reach(account, at))
+
+
+def _bookings(account: Account, at: datetime) -> ScalarSelect[int]:
+    """Bookings of the company, counted for the few that are shown."""
+    number = select(func.count()).select_from(Registration).join(Registration.event)
+    return number.where(Registration.company_id == Company.id, within_reach(account, at)).scalar_subquery()
 
 
 def _letters(account: Account, query: str, at: datetime) -> Group[Delivery]:

@@ -20,6 +20,13 @@ from eventsys.staff.models import Account, Role
 ALL_LETTERS = (Role.ADMINISTRATOR, Role.ORGANISER, Role.EDITOR)
 SOME_LETTERS = (*ALL_LETTERS, Role.CO_ORGANISER)
 
+REGISTER_READERS = (Role.ORGANISER, Role.EDITOR)
+"""Who sees the register of companies: visits, notes, contacts and letters. Administrators enter everywhere."""
+
+
+def sees_register(account: Account) -> bool:
+    return account.role is Role.ADMINISTRATOR or account.role in REGISTER_READERS
+
 
 def sees_all_letters(account: Account) -> bool:
     return account.role in ALL_LETTERS

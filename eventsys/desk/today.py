@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from eventsys.clock import local
+from eventsys.companies.models import Visit
 from eventsys.database import db
 from eventsys.desk import ledger
+from eventsys.desk.companies import due_follow_ups
 from eventsys.desk.ledger import LATE, LetterFilter
-from eventsys.desk.sight import SOME_LETTERS, sees_all_letters
+from eventsys.desk.sight import SOME_LETTERS, sees_all_letters, sees_register
 from eventsys.events.access import powers_of, within_reach
 from eventsys.events.attendance.closing import events_nobody_marked
 from eventsys.events.cards import date_parts
@@ -80,6 +82,7 @@ class Today:
     news_since: date
     invited: Sequence[Account]
     proofs: Sequence[tuple[Issue, Proof]]  # issues of the newsletter that wait for this account's approval
+    follow_ups: Sequence[Visit]  # of companies, due now and not done
 
     @property
     def went_wrong(self) -> bool:
@@ -88,7 +91,7 @@ class Today:
     @property
     def waits(self) -> bool:
         events = self.standing_queues or self.full or self.drafts or self.requests or self.unmarked
-        return bool(events or self.invited or self.newly_suppressed or self.proofs)
+        return bool(events or self.invited or self.newly_suppressed or self.proofs or self.follow_ups)
 
 
 def today(account: Account, at: datetime) -> Today:
@@ -111,6 +114,7 @@ def today(account: Account, at: datetime) -> Today:
         news_since=since,
         invited=_invited() if account.role is Role.ADMINISTRATOR else [],
         proofs=proofs_waiting_for(account) if account.role in EDITORS else [],
+        follow_ups=due_follow_ups(local(at).date()) if sees_register(account) else [],
     )
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from eventsys.companies.numbers import shown
+from eventsys.companies.words import KINDS, ORIGINS, VISIT_FORMS
+from eventsys.events.invitations.models import Invitation
+from eventsys.events.invitations.standing import standing_of
+from eventsys.events.invitations.words import STANDINGS
 from eventsys.events.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
 from eventsys.mail.bounces.consequences import OFTEN
 from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.models import State
+from eventsys.newsletters.welcome.models import Choice
 from eventsys.newsletters.words import LETTER_NAMES as NEWSLETTER_NAMES
+from eventsys.newsletters.words import SUBSCRIPTIONS
 from eventsys.staff.acts import ACTS, THINGS
 
 
@@ -75,6 +81,22 @@ LETTER_WORDS = (
         "staff.password_reset": "Nytt lösenord",
     }
 )
+
+
+# What became of a company in a round of welcome letters.
+WELCOME_WORDS = {
+    Choice.EMAIL: Word("good", "Brev med e-post"),
+    Choice.PAPER: Word("good", "Brev på papper"),
+    Choice.STRUCK: Word("neutral", "Struket"),
+    Choice.EXCLUDED: Word("neutral", "Utelämnat"),
+}
+SUBSCRIPTION_WORDS = {state: Word(*word) for state, word in SUBSCRIPTIONS.items()}
+COMPANY_KINDS, COMPANY_ORIGINS, VISIT_WORDS = KINDS, ORIGINS, VISIT_FORMS
+
+
+def invitation_word(invitation: Invitation) -> Word:
+    """Where an invitation stands; the attendee it led to is read along."""
+    return Word(*STANDINGS[standing_of(invitation)])
 
 
 def letter_word(letter: str) -> str:

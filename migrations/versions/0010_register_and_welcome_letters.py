@@ -262,6 +262,7 @@ def upgrade():
         batch_op.add_column(sa.Column('role', sa.String(length=80), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(sa.Column('phone', sa.String(length=40), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(sa.Column('phone_e164', sa.String(length=20), nullable=False, server_default=sa.text("''")))
+        batch_op.add_column(sa.Column('search_key', sa.String(length=380), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(sa.Column('attached_at', eventsys.database.UtcDateTime(timezone=True), nullable=True))
         batch_op.alter_column('email_key',
                existing_type=sa.VARCHAR(length=254),
@@ -284,6 +285,7 @@ def upgrade():
         batch_op.alter_column('role', server_default=None)
         batch_op.alter_column('phone', server_default=None)
         batch_op.alter_column('phone_e164', server_default=None)
+        batch_op.alter_column('search_key', server_default=None)
 
 
 def _fill_in():
@@ -296,6 +298,13 @@ def _fill_in():
     for row in rows:
         keys = {'sort_key': collated(row.name)[:240], 'search_key': f"{fold(row.name)} {row.number or ''}".strip()[:300]}
         op.execute(company.update().where(company.c.id == row.id).values(**keys))
+    contact = sa.table(
+        'contact', sa.column('id', sa.Integer), sa.column('name', sa.String), sa.column('email', sa.String),
+        sa.column('search_key', sa.String),
+    )
+    for row in op.get_bind().execute(sa.select(contact.c.id, contact.c.name, contact.c.email)).all():
+        key = f"{fold(row.name)} {fold(row.email)}".strip()[:380]
+        op.execute(contact.update().where(contact.c.id == row.id).values(search_key=key))
 
 
 def downgrade():
@@ -305,6 +314,7 @@ def downgrade():
                existing_type=sa.VARCHAR(length=254),
                nullable=False)
         batch_op.drop_column('attached_at')
+        batch_op.drop_column('search_key')
         batch_op.drop_column('phone_e164')
         batch_op.drop_column('phone')
         batch_op.drop_column('role')

@@ -23,6 +23,7 @@ import click
 import pytest
 
 from tests.benchmarks.arrangements import BURST_SEATS, Running, Visitors, on_postgresql, on_sqlite
+from tests.benchmarks.searching import measure_search
 from tests.benchmarks.sending import (
     measure_memory,
     measure_sending,
@@ -44,6 +45,7 @@ AIMS: dict[str, tuple[Callable[[float], bool], str]] = {
     "send_vs_raw": (lambda value: value >= 0.5, "at least 0.5"),
     "send_rss_mb": (lambda value: value < 200, "below 200"),
     "send_rss_mb_85000": (lambda value: value < 200, "below 200"),
+    "company_search_ms": (lambda value: value < 50, "below 50"),
     "burst_sold": (lambda value: value == BURST_SEATS, f"exactly {BURST_SEATS}"),
 }
 WORDS = {
@@ -70,6 +72,7 @@ WORDS = {
     "send_delay_10_per_s": "the same when the relay takes 10 ms to answer each dot",
     "send_rss_mb": "... peak memory of the sender",
     "send_rss_mb_85000": "... with 85 000 recipients",
+    "company_search_ms": "the slowest of several searches over 20 000 companies",
     "visitor_share": "share of the time in which the visitors' own process was busy",
 }
 
@@ -171,6 +174,13 @@ def send(database: str, url: Callable[[], str]) -> dict[str, float]:
     return figures
 
 
+def find(database: str, url: Callable[[], str]) -> dict[str, float]:
+    load = os.getloadavg()[0]
+    figures = measure_search(url)
+    show(f"Searching, {database}", figures, load)
+    return figures
+
+
 def show(name: str, figures: dict[str, float], load: float) -> None:
     click.echo(f"\n{name}   (load of the machine before: {load:.1f})\n")
     for key, words in WORDS.items():
@@ -188,10 +198,11 @@ def main() -> None:
     figures: dict[str, float] = {}
     try:
         if only != "postgresql":
-            figures |= run(on_sqlite) | send("SQLite", sqlite_url)
+            figures |= run(on_sqlite) | send("SQLite", sqlite_url) | find("SQLite", sqlite_url)
         if only != "sqlite":
             try:
                 found = run(on_postgresql) | send("PostgreSQL, synchronous commits", postgresql_url)
+                found |= find("PostgreSQL", postgresql_url)
                 figures |= {f"postgresql_{name}": value for name, value in found.items()}
             except pytest.skip.Exception as lack:
                 click.echo(f"\nNot measured: {lack}")

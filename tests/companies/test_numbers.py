@@ -102,8 +102,8 @@ def test_a_company_that_another_transaction_begins_this_very_moment_is_found(app
     from eventsys.companies import register  # noqa: PLC0415 - its first look is made blind below
 
     answers = iter([None])
-    look = register.company_by_number
-    monkeypatch.setattr(register, "company_by_number", lambda number: next(answers, look(number)))
+    look = register.company_to_attach
+    monkeypatch.setattr(register, "company_to_attach", lambda number: next(answers, look(number)))
     with transaction():
         found = company_for("Annan AB", "5560360793")
         assert found is not None

@@ -8,9 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
-from eventsys.companies.models import Company
 from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, Registration
 
 
@@ -24,15 +22,14 @@ class Visit:
 
 @dataclass(frozen=True)
 class History:
-    """A company's events, latest first, as far as the one who asks may see."""
+    """A company's events, latest first, as far as the one who asks may see. It may have been at none."""
 
-    company: Company
     visits: list[Visit]
 
     @property
-    def first_at(self) -> datetime:
+    def first_at(self) -> datetime | None:
         """When its first event began."""
-        return min(visit.event.starts_at for visit in self.visits)
+        return min((visit.event.starts_at for visit in self.visits), default=None)
 
     def number(self, *states: AttendeeState) -> int:
         """Seats in these states, all events together; one person at two events counts twice."""
@@ -40,8 +37,7 @@ class History:
 
 
 def company_history(company_id: int, reach: ColumnElement[bool]) -> History:
-    """A company at the events within reach. Raises NotFound when there is none: then it is not to be seen here."""
-    company = db.session.get(Company, company_id)
+    """A company at the events within reach."""
     query = (
         select(Attendee)
         .join(Attendee.registration)
@@ -53,6 +49,4 @@ def company_history(company_id: int, reach: ColumnElement[bool]) -> History:
     visits: dict[int, Visit] = {}
     for attendee in db.session.execute(query).scalars():
         visits.setdefault(attendee.event_id, Visit(attendee.event, [])).people.append(attendee)
-    if company is None or not visits:
-        raise NotFound
-    return History(company, list(visits.values()))
+    return History(list(visits.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from eventsys.companies.register import company_with_address
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events import notices
@@ -67,8 +68,10 @@ def _attendee(event: Event, act: Act, moment: datetime) -> Attendee:
 
 
 def _registration(event: Event, door: Door, act: Act, person: Attendee, moment: datetime) -> Registration:
+    company = company_with_address({person.email_key} - {""})
     return Registration(
         event=event,
+        company_id=company.id if company is not None else None,
         company_name=act.company,
         booker_name=act.name,
         booker_email=person.email,

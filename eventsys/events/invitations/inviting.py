@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from eventsys import audit
-from eventsys.companies.queries import company_by_number
+from eventsys.companies.register import known_company
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events.invitations.models import Invitation, InvitationState
@@ -88,8 +88,11 @@ def _listed(event: Event, guest: Guest, at: datetime, origin: str) -> Invitation
 
 
 def new_invitation(event: Event, guest: Guest, state: InvitationState, at: datetime, origin: str) -> Invitation:
-    """A row for a guest; the caller adds it, under the event's lock."""
-    company = company_by_number(guest.company_number) if guest.company_number else None
+    """A row for a guest; the caller adds it, under the event's lock.
+
+    It belongs to the company of the register with the number written, or else to the one with the guest's address.
+    """
+    company = known_company(guest.company_number, {guest.email_key})
     return Invitation(
         event_id=event.id,
         state=state,

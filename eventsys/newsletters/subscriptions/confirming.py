@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from eventsys import audit
+from eventsys.companies.register import company_with_address
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.events.models import Registration
@@ -89,8 +90,12 @@ def _settle(reader: Reader, asked: SignUp, lists: Collection[str], at: datetime)
 
 
 def _company_of(asked: SignUp) -> int | None:
+    """That of the booking where the box was ticked; without one, the company that has the address."""
     booking = db.session.get(Registration, asked.registration_id) if asked.registration_id else None
-    return booking.company_id if booking is not None else None
+    if booking is not None and booking.company_id is not None:
+        return booking.company_id
+    company = company_with_address({asked.address})
+    return company.id if company is not None else None
 
 
 def confirm_address(token: str, at: datetime) -> Reader:

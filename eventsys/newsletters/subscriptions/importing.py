@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import Table as Rows
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsys import audit
 from eventsys.columns import Cells, Column
-from eventsys.companies.models import Company
+from eventsys.companies.models import Company, Contact
 from eventsys.companies.numbers import BadNumber, PersonalNumber, organisation_number
+from eventsys.companies.queries import in_use
+from eventsys.companies.register import fits
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.mail.models import Suppression
@@ -60,7 +62,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """A line that can be used. `company_id` is a company of the register with the number that the line gave."""
+    """A line that can be used. `company_id` is the company of the register with its number, or with its address."""
 
     address: str
     name: str
@@ -90,6 +92,7 @@ class _Known:
     lists: Mapping[str, SubscriptionState]  # address -> state of this list
     suppressed: frozenset[str]
     companies: Mapping[str, int]  # organisation number -> id
+    addresses: Mapping[str, tuple[int, str | None]]  # address of one company alone -> its id and number
 
 
 class NoGround(Refused):
@@ -103,7 +106,7 @@ class NoSuchList(Refused):
 def judged(rows: Table, where: Mapping[Column, int], key: str, first_line: int = 1) -> list[Line]:
     """Each line as it would become a subscriber of the list; nothing is changed. `first_line` is that of rows[0].
 
-    Raises NoSuchList. Four queries, however long the file is.
+    Raises NoSuchList. Five queries, however long the file is.
     """
     if not list_names([key]):
         raise NoSuchList("Välj vilket brev listan gäller.")
@@ -120,11 +123,30 @@ def _known(key: str) -> _Known:
     readers = db.session.execute(select(Reader.address, Reader.refused_at))
     of_list = select(Reader.address, Subscription.state).join(Subscription.reader).where(Subscription.list == key)
     suppressed = db.session.scalars(select(Suppression.address).where(Suppression.lifted_at.is_(None)))
-    companies = db.session.execute(select(Company.number, Company.id).where(Company.number.is_not(None)))
     return _Known(
-        dict(readers.all()), dict(db.session.execute(of_list).all()), frozenset(suppressed),
-        {number: company_id for number, company_id in companies if number},
+        dict(readers.all()), dict(db.session.execute(of_list).all()), frozenset(suppressed), _numbers(), _addresses()
     )  # fmt: skip
+
+
+def _numbers() -> dict[str, int]:
+    """Of each number its company; of one that was merged into another, that other."""
+    query = select(Company.id, Company.number, Company.merged_into_id)
+    rows = db.session.execute(query.where(or_(Company.number.is_not(None), Company.merged_into_id.is_not(None)))).all()
+    leads = {company_id: other for company_id, _, other in rows if other is not None}
+    return {number: _standing(company_id, leads) for company_id, number, _ in rows if number}
+
+
+def _standing(company_id: int, leads: Mapping[int, int]) -> int:
+    while company_id in leads:
+        company_id = leads[company_id]
+    return company_id
+
+
+def _addresses() -> dict[str, tuple[int, str | None]]:
+    query = select(Contact.email_key, func.min(Contact.company_id), func.min(Company.number)).join(Contact.company)
+    alone = query.where(in_use(), Contact.email_key.is_not(None)).group_by(Contact.email_key)
+    rows = db.session.execute(alone.having(func.count() == 1))
+    return {address: (company_id, number) for address, company_id, number in rows if address}
 
 
 def _judged(number: int, cells: Cells, known: _Known, seen: set[str]) -> Line:
@@ -132,7 +154,7 @@ def _judged(number: int, cells: Cells, known: _Known, seen: set[str]) -> Line:
     if fault:
         return Line(number, Verdict.WRONG, cells.shown, remark=fault)
     verdict, remark = _verdict(address, known, seen)
-    company_id, about_number = _company(cells[Column.NUMBER], known)
+    company_id, about_number = _company(cells[Column.NUMBER], address, known)
     organisation = cells[Column.COMPANY][:200]
     person = Person(address, cells.name, organisation, _language(cells[Column.LANGUAGE]), company_id)
     return Line(number, verdict, cells.name or address, address, organisation, remark or about_number, person)
@@ -152,15 +174,24 @@ def _verdict(address: str, known: _Known, seen: set[str]) -> tuple[Verdict, str]
     return Verdict.NEW, ""
 
 
-def _company(text: str, known: _Known) -> tuple[int | None, str]:
+def _company(text: str, address: str, known: _Known) -> tuple[int | None, str]:
+    """By the number, else by the address when that company has no other number; and what is wrong with the number."""
+    number, fault = _number(text)
+    if number in known.companies:
+        return known.companies[number], fault
+    company_id, its_number = known.addresses.get(address, (None, None))
+    return company_id if fits(its_number, number or None) else None, fault
+
+
+def _number(text: str) -> tuple[str, str]:
     if not text:
-        return None, ""
+        return "", ""
     try:
-        return known.companies.get(organisation_number(text)), ""
+        return organisation_number(text), ""
     except PersonalNumber:
-        return None, "Numret är ett personnummer och sparas inte."
+        return "", "Numret är ett personnummer och sparas inte."
     except BadNumber:
-        return None, "Organisationsnumret stämmer inte och tas inte med."
+        return "", "Organisationsnumret stämmer inte och tas inte med."
 
 
 def _language(text: str) -> str:
