@@ -74,6 +74,8 @@ JOBS = (
     events_actors.forget_papers,
     newsletter_actors.send_issue,
     newsletter_actors.ask_registered,
+    newsletter_actors.make_welcome_paper,
+    newsletter_actors.forget_welcome_papers,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )

@@ -25,6 +25,9 @@ class PaperState(StrEnum):
     FAILED = "failed"
 
 
+_UNDER_WAY = (PaperState.ASKED, PaperState.MAKING)
+
+
 class Piecework(Base):
     """The columns of such a paper. Its content holds names, so it is deleted by the clock soon after."""
 
@@ -41,6 +44,10 @@ class Piecework(Base):
     """What there is so far (see folder.py); once it is ready, the document."""
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in _UNDER_WAY
 
 
 Paper = TypeVar("Paper", bound=Piecework)
@@ -106,4 +113,4 @@ def forget(kind: type[Paper], at: datetime) -> int:
 
 def _waits(kind: type[Paper], at: datetime) -> ColumnElement[bool]:
     free = or_(kind.lease_until.is_(None), kind.lease_until <= at)
-    return kind.state.in_((PaperState.ASKED, PaperState.MAKING)) & free
+    return kind.state.in_(_UNDER_WAY) & free
