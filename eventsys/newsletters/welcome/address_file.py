@@ -11,12 +11,12 @@ from eventsys.sheets import FileKind
 TAKEN_OUT = "welcome_round.addresses_taken_out"
 
 
-def take_out_addresses(round_: WelcomeRound, kind: FileKind) -> bytes:
+def take_out_addresses(round_: WelcomeRound, kind: FileKind, is_later: bool = False) -> bytes:
     """The file, in the postman's order, and a note in the audit trail that it was taken out.
 
     Raises NotApproved, NobodyOnPaper. Does not commit.
     """
-    check_printable(round_)
-    people = on_paper(round_)
+    people = on_paper(round_, is_later)
+    check_printable(round_, people)
     audit.record(TAKEN_OUT, f"welcome_round:{round_.id}", rows=len(people))
     return addresses(kind, people, round_.name)

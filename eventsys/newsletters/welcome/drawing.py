@@ -114,7 +114,7 @@ def address_pages(people: Sequence[Addressee], window: Box) -> bytes:
     )
 
 
-def test_sheet(window: Box, folding: Folding) -> bytes:
+def trial_sheet(window: Box, folding: Folding) -> bytes:
     """The window and the folds drawn on an A4, with a ruler and an address, to hold against an envelope. NoPdf."""
     return documents.pdf(
         "newsletters/welcome_test_sheet_pdf.html", tagged=False, layout=layout(window, folding), window=window,

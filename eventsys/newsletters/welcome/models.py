@@ -115,8 +115,10 @@ class WelcomePaper(Piecework):
     __tablename__ = "welcome_paper"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("welcome_round.id", ondelete="CASCADE"), index=True)
-    version: Mapped[int]
-    """Of the round when it was asked for; a paper of an older list or text is not handed out."""
+    is_later: Mapped[bool] = mapped_column(default=False)
+    """Only for companies that were to get the letter by e-mail, which did not come."""
+    mark: Mapped[str] = mapped_column(String(64))
+    """Of text, addresses and window as they were when it was asked for; see welcome/paper.py."""
     by: Mapped[str] = mapped_column(String(120), default="")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from eventsys import audit, piecework
 from eventsys.clock import local
@@ -15,7 +17,7 @@ from eventsys.errors import NotFound, Refused
 from eventsys.folder import new_folder, parts_in, plan_in, with_part
 from eventsys.names import slug
 from eventsys.newsletters.printing.envelopes import Addressee, Box, addressed
-from eventsys.newsletters.welcome.drawing import address_pages, letter_page, stamped
+from eventsys.newsletters.welcome.drawing import address_pages, gathering, letter_page, stamped
 from eventsys.newsletters.welcome.envelopes import window_of
 from eventsys.newsletters.welcome.models import (
     Choice,
@@ -49,10 +51,9 @@ class Part:
     """The next part of a paper that a worker has taken on: whose addresses, and from which letter on."""
 
     paper_id: int
-    round_id: int
     title: str
     window: Box
-    ids: list[int]
+    people: list[Addressee]
     first: int
     content: bytes  # the folder as it is; its first part is the letter
     lease_until: datetime
@@ -60,11 +61,11 @@ class Part:
     @property
     def is_binding(self) -> bool:
         """All addresses are drawn; what is left is to make one document of them."""
-        return self.first >= len(self.ids)
+        return self.first >= len(self.people)
 
     @property
-    def ids_here(self) -> list[int]:
-        return self.ids[self.first : self.first + LETTERS_A_PART]
+    def people_here(self) -> list[Addressee]:
+        return self.people[self.first : self.first + LETTERS_A_PART]
 
 
 # --- who gets it --------------------------------------------------------------------------------------------------
@@ -78,17 +79,15 @@ def round_by_id(round_id: int) -> WelcomeRound:
     return found
 
 
-def on_paper(round_: WelcomeRound) -> list[Addressee]:
-    """Who gets the letter on paper, in the postman's order; nobody while the round is a draft."""
+def on_paper(round_: WelcomeRound, is_later: bool = False) -> list[Addressee]:
+    """Who gets the letter on paper, in the postman's order; nobody while the round is a draft.
+
+    `is_later`: only those whose letter by e-mail did not come, and who get it on paper in its place.
+    """
     query = select(WelcomeLetter).where(WelcomeLetter.round_id == round_.id, WelcomeLetter.choice == Choice.PAPER)
+    if is_later:
+        query = query.where(WelcomeLetter.address != "")
     return sorted(map(_addressee, db.session.scalars(query)), key=lambda one: one.postal_order)
-
-
-def number_on_paper(round_: WelcomeRound) -> int:
-    """How many get the letter on paper."""
-    query = select(func.count()).select_from(WelcomeLetter)
-    query = query.where(WelcomeLetter.round_id == round_.id, WelcomeLetter.choice == Choice.PAPER)
-    return db.session.scalar(query) or 0
 
 
 def _addressee(letter: WelcomeLetter) -> Addressee:
@@ -108,11 +107,16 @@ def day_of(round_: WelcomeRound, at: datetime) -> date:
     return local(round_.sent_at or round_.approved_at or at).date()
 
 
-def check_printable(round_: WelcomeRound) -> None:
+def is_printable(round_: WelcomeRound) -> bool:
+    """Whether a colleague has approved it."""
+    return round_.state in _PRINTED
+
+
+def check_printable(round_: WelcomeRound, people: Sequence[Addressee]) -> None:
     """Raise NotApproved or NobodyOnPaper."""
-    if round_.state not in _PRINTED:
+    if not is_printable(round_):
         raise NotApproved
-    if not number_on_paper(round_):
+    if not people:
         raise NobodyOnPaper
 
 
@@ -127,27 +131,28 @@ def sample(round_: WelcomeRound, to: Addressee, settings: WelcomeSettings, at: d
     return stamped(letter, [address_pages([to], window_of(settings))], round_.name)
 
 
-def made_at_once(round_: WelcomeRound, letter: bytes, settings: WelcomeSettings) -> bytes:
+def made_at_once(round_: WelcomeRound, people: Sequence[Addressee], letter: bytes, settings: WelcomeSettings) -> bytes:
     """The paper of a few letters, without a worker. Raises NotApproved, NobodyOnPaper, NoPdf."""
-    check_printable(round_)
-    return stamped(letter, [address_pages(on_paper(round_), window_of(settings))], round_.name)
+    check_printable(round_, people)
+    return stamped(letter, [address_pages(people, window_of(settings))], round_.name)
 
 
 def ask_for_paper(
-    round_: WelcomeRound, letter: bytes, settings: WelcomeSettings, by: str, at: datetime
+    round_: WelcomeRound, letter: bytes, settings: WelcomeSettings, by: str, at: datetime, is_later: bool = False
 ) -> WelcomePaper:
     """Note that somebody wants the paper; if it is being made already, that one. Ring for its id.
 
     `letter` is what `letter_of_round` drew. Raises NotApproved, NobodyOnPaper. Flushes, does not commit.
     """
-    check_printable(round_)
-    under_way = next((one for one in papers_of(round_) if one.is_under_way and one.version == round_.version), None)
+    people, window = on_paper(round_, is_later), window_of(settings)
+    check_printable(round_, people)
+    mark = mark_of(round_, people, settings)
+    under_way = next((one for one in papers_of(round_) if one.is_under_way and one.mark == mark), None)
     if under_way is not None:
         return under_way
-    ids, window = [one.id for one in on_paper(round_)], window_of(settings)
-    plan = {"ids": ids, "window": [window.left, window.top, window.width, window.height]}
+    plan = {"people": [asdict(one) for one in people], "window": asdict(window)}
     paper = WelcomePaper(
-        round_id=round_.id, version=round_.version, total=len(ids), by=by, created_at=at,
+        round_id=round_.id, is_later=is_later, mark=mark, total=len(people), by=by, created_at=at,
         content=new_folder(plan, first=letter),
     )  # fmt: skip
     db.session.add(paper)
@@ -155,25 +160,33 @@ def ask_for_paper(
     return paper
 
 
+def mark_of(round_: WelcomeRound, people: Sequence[Addressee], settings: WelcomeSettings) -> str:
+    """A fingerprint (SHA-256) of what a paper says to whom, and where: another as soon as any of it changes."""
+    said = [
+        round_.subject,
+        round_.body,
+        repr(gathering(round_)),
+        round_.code_id,
+        settings.folding,
+        round_.state in _PRINTED,
+    ]
+    whole = [said, astuple(window_of(settings)), [astuple(one) for one in people]]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+
+
 # --- made ---------------------------------------------------------------------------------------------------------
 
 
 def take_part(paper_id: int, at: datetime) -> Part | None:
-    """The next part to make, held for a while; None when the paper is ready, gone, or in another worker's hands.
-
-    A paper whose round has changed since is given up: its list is no longer the round's.
-    """
+    """The next part to make, held for a while; None when the paper is ready, gone, or in another worker's hands."""
     paper = piecework.take(WelcomePaper, paper_id, at)
     if paper is None:
         return None
-    round_ = round_by_id(paper.round_id)
-    if round_.version != paper.version:
-        piecework.fail(paper, at)
-        return None
     content, until = paper.content or b"", paper.lease_until
     assert until is not None
-    plan = plan_in(content)
-    return Part(paper.id, round_.id, round_.name, Box(*plan["window"]), plan["ids"], paper.done, content, until)
+    plan, title = plan_in(content), round_by_id(paper.round_id).name
+    people = [Addressee(**one) for one in plan["people"]]
+    return Part(paper.id, title, Box(**plan["window"]), people, paper.done, content, until)
 
 
 def draw_part(part: Part) -> bytes:
@@ -181,9 +194,7 @@ def draw_part(part: Part) -> bytes:
     if part.is_binding:
         letter, *pages = parts_in(part.content)
         return stamped(letter, pages, part.title)
-    query = select(WelcomeLetter).where(WelcomeLetter.id.in_(part.ids_here), WelcomeLetter.choice == Choice.PAPER)
-    found = {letter.id: _addressee(letter) for letter in db.session.scalars(query)}
-    return address_pages([found[number] for number in part.ids_here if number in found], part.window)
+    return address_pages(part.people_here, part.window)
 
 
 def keep_part(part: Part, drawn: bytes, at: datetime) -> bool:
@@ -197,7 +208,7 @@ def keep_part(part: Part, drawn: bytes, at: datetime) -> bool:
     if part.is_binding:
         piecework.finish(paper, drawn, at)
     else:
-        piecework.lay_down(paper, with_part(part.content, drawn), part.first + len(part.ids_here))
+        piecework.lay_down(paper, with_part(part.content, drawn), part.first + len(part.people_here))
     return True
 
 
@@ -217,11 +228,17 @@ def papers_of(round_: WelcomeRound) -> list[WelcomePaper]:
     return list(db.session.scalars(query.order_by(WelcomePaper.id.desc())))
 
 
-def ready_paper(round_: WelcomeRound, paper_id: int) -> WelcomePaper:
-    """A paper with its content. Raises NotFound until it is ready, and once the round has changed."""
+def is_outdated(paper: WelcomePaper, round_: WelcomeRound, settings: WelcomeSettings) -> bool:
+    """Whether the text, the addresses or the window have changed since it was asked for."""
+    return paper.mark != mark_of(round_, on_paper(round_, paper.is_later), settings)
+
+
+def ready_paper(round_: WelcomeRound, paper_id: int, settings: WelcomeSettings) -> WelcomePaper:
+    """A paper with its content. Raises NotFound until it is ready, and once it is outdated."""
     paper = piecework.with_content(WelcomePaper, paper_id)
-    ours = paper is not None and (paper.round_id, paper.version) == (round_.id, round_.version)
-    if paper is None or not ours or paper.state is not PaperState.READY:
+    if paper is None or paper.round_id != round_.id or paper.state is not PaperState.READY:
+        raise NotFound
+    if is_outdated(paper, round_, settings):
         raise NotFound
     return paper
 
