@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from eventsys.database import db
 from eventsys.events.models import Series
@@ -31,7 +32,7 @@ class WelcomeSettingsForm(Form):
     window_top = NumberField("Uppifrån, mm", [between(0, 297)])
     window_width = NumberField("Bredd, mm", [between(0, 210)])
     window_height = NumberField("Höjd, mm", [between(0, 297)])
-    folding = RadioField("Så viks brevet", choices=[(key.value, words) for key, words in FOLDINGS.items()])
+    folding = RadioField("Så viks brevet", choices=[SelectChoice(key.value, words) for key, words in FOLDINGS.items()])
 
     def __init__(self, **given: object) -> None:
         super().__init__(**given)
