@@ -14,6 +14,7 @@ from PIL import Image
 from pypdf import PageObject, PdfReader
 
 from eventsys.clock import now
+from eventsys.companies.models import Company
 from eventsys.database import db, transaction
 from eventsys.newsletters.printing.envelopes import Addressee, Box
 from eventsys.newsletters.subscriptions.models import SignUpCode
@@ -31,7 +32,7 @@ BODY = (
 
 
 def make_round(state: RoundState = RoundState.APPROVED, **given: Any) -> WelcomeRound:
-    """A round whose list is frozen, without letters; the paper is dated 5 June 2026."""
+    """A round whose list is frozen, without letters."""
     at, number = now(), next(_numbers)
     code = SignUpCode(code=short_code(), name=f"Välkomstbrev {number}", made_by="Alva", created_at=at)
     keep(code)
@@ -57,12 +58,19 @@ def make_letter(round_: WelcomeRound, name: str = "", choice: Choice = Choice.PA
 
 
 def make_letters(round_: WelcomeRound, number: int) -> list[WelcomeLetter]:
-    """Many, at different postcodes, in one transaction."""
-    with transaction():
-        return [
-            make_letter(round_, f"Företaget Ånga & Öra {n:04} AB", postcode=f"50{n % 90 + 10:03}", street=f"Gatan {n}")
-            for n in range(number)
-        ]
+    """Many, at different postcodes."""
+    names = [f"Företaget Ånga & Öra {n:04} AB" for n in range(number)]
+    companies = [Company(name=name, created_at=now()) for name in names]
+    keep(*companies)
+    letters = [
+        WelcomeLetter(
+            round_id=round_.id, company_id=company.id, choice=Choice.PAPER, recipient=name, street=f"Gatan {n}",
+            postcode=f"50{n % 90 + 110:03}", place="Borås", created_at=now(),
+        )
+        for n, (company, name) in enumerate(zip(companies, names, strict=True))
+    ]  # fmt: skip
+    keep(*letters)
+    return letters
 
 
 def strike(letter: WelcomeLetter) -> None:

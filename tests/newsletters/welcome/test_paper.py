@@ -1,4 +1,4 @@
-"""Welcome letters on paper: few at once, many by a worker that may die, bound in the postman's order, kept for a day."""
+"""Welcome letters on paper: few at once, many by a worker that may die, in the postman's order, for a day."""
 
 from __future__ import annotations
 
@@ -139,7 +139,8 @@ def test_those_whose_email_never_came_are_printed_alone(staff: Visitor) -> None:
 def test_nothing_is_printed_before_a_colleague_has_approved(staff: Visitor, state: RoundState) -> None:
     round_ = make_round(state)
     make_letter(round_)
-    for answer in (staff.post(page_of(round_)), staff.get(f"{page_of(round_)}/adresser.csv")):
+    for method, path in (("POST", ""), ("GET", "/adresser.csv")):
+        answer = staff.open(f"{page_of(round_)}{path}", method=method)
         assert answer.status_code == 302
         assert "inte godkänd än" in staff.get(answer.location).text
     assert trail("welcome_round.paper_taken_out") == trail("welcome_round.addresses_taken_out") == []
@@ -165,8 +166,10 @@ def test_the_letter_has_a_date_the_gathering_and_two_codes_that_can_be_read(app:
     base = "http://127.0.0.1:8000"
     assert codes_on(page) == {f"{base}/nyhetsbrev?kalla={code.code}", f"{base}/evenemang/{event.slug}"}
     said = text_of(page)
-    for part in ("Välkommen som företagare i Borås", "Välkomstträff på Åhaga", "kl. 10.00–11.30", "Åhagagatan 1",
-                 "Näringslivsenheten, Borås Stad", "(https://naring.example/ny)", f"nyhetsbrev? kalla={code.code}"):  # fmt: skip
+    for part in (
+        "Välkommen som företagare i Borås", "Välkomstträff på Åhaga", "kl. 10.00–11.30", "Åhagagatan 1",
+        "Näringslivsenheten, Borås Stad", "(https://naring.example/ny)", f"nyhetsbrev? kalla={code.code}",
+    ):  # fmt: skip
         assert part in said, part
     fonts = {str(one["/BaseFont"]) for one in _fonts(page)}
     assert fonts
@@ -186,7 +189,7 @@ def test_a_gathering_that_nobody_can_come_to_is_not_on_the_letter(app: Flask, gi
     letter = drawing.letter_page(round_, RIGHT_WINDOW, Folding.THIRDS, round_.registered_until)
     [page] = pages_of(letter)
     assert "Hemlig" not in text_of(page)
-    assert "5 juni 2026" in text_of(page)
+    assert "1 juni 2026" in text_of(page)
     assert len(codes_on(page)) == 1
 
 
@@ -411,7 +414,8 @@ def test_the_address_file_has_the_same_companies_in_the_same_order(staff: Visito
     ]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}, "texts, no formulas"
     lines = staff.get(f"{page_of(round_)}/adresser.csv").data.decode("utf-8-sig").splitlines()
-    assert lines[1:] == ['"\'=1+1 AB";"";"\'+46 Gatan";"501 00";"Borås"', '"Öst AB";"c/o Öberg";"Allégatan 1";"503 32";"Borås"']  # fmt: skip
+    assert lines[1] == '"\'=1+1 AB";"";"\'+46 Gatan";"501 00";"Borås"'
+    assert lines[2] == '"Öst AB";"c/o Öberg";"Allégatan 1";"503 32";"Borås"'
     assert [entry.detail for entry in trail("welcome_round.addresses_taken_out")] == [{"rows": 2}] * 2
     assert staff.get(f"{page_of(round_)}/adresser.exe").status_code == 404
 

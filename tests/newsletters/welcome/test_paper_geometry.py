@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -104,8 +102,8 @@ def test_a_usual_address_is_written_large_and_whole(app: Flask) -> None:
 
 
 @pytest.fixture
-def windows_to_draw(app: Flask) -> Iterator[list[tuple[Box, Folding]]]:
-    yield [
+def windows_to_draw(app: Flask) -> list[tuple[Box, Folding]]:
+    return [
         (RIGHT_WINDOW, Folding.THIRDS), (LEFT_WINDOW, Folding.THIRDS), (Box(5, 5, 70, 25), Folding.THIRDS),
         (Box(120, 6, 85, 40), Folding.THIRDS), (Box(20, 100, 90, 35), Folding.HALF), (Box(5, 5, 200, 60), Folding.HALF),
     ]  # fmt: skip
