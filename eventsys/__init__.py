@@ -76,6 +76,8 @@ JOBS = (
     desk_actors.attach_contacts,
     newsletter_actors.send_issue,
     newsletter_actors.ask_registered,
+    newsletter_actors.make_welcome_paper,
+    newsletter_actors.forget_welcome_papers,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from eventsys import piecework
 from eventsys.broker import job
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.errors import NotFound
 from eventsys.events import diets, waitlist
 from eventsys.events.attendance import closing, papers
+from eventsys.events.attendance.models import Paper
 from eventsys.events.reminders.sending import due_reminders, send_portion
 
 
@@ -79,7 +81,7 @@ def _next_part(paper_id: int) -> papers.Part | None:
 def forget_papers(_doorbell: int) -> None:
     """Delete papers that were asked for a day ago."""
     with transaction():
-        papers.forget_papers(now())
+        piecework.forget(Paper, now())
 
 
 def ring_due() -> None:
@@ -93,7 +95,7 @@ def ring_due() -> None:
         send_reminders.ring(reminder_id)
     for event_id in closing.events_to_settle(at):
         settle_attendance.ring(event_id)
-    for paper_id in papers.papers_to_make(at):
+    for paper_id in piecework.to_make(Paper, at):
         make_paper.ring(paper_id)
-    if papers.papers_to_forget(at):
+    if piecework.to_forget(Paper, at):
         forget_papers.ring()

@@ -32,9 +32,9 @@ def issue_url(year: int, number: int) -> str:
     return f"{_base()}/foretagsamt/{year}/{number}"
 
 
-def sign_up_url() -> str:
-    """Where one asks for the letter."""
-    return f"{_base()}/nyhetsbrev"
+def sign_up_url(code: str = "") -> str:
+    """Where one asks for the letter; with the code of a named QR code whoever comes by it is counted there."""
+    return f"{_base()}/nyhetsbrev?kalla={code}" if code else f"{_base()}/nyhetsbrev"
 
 
 def sign_up_path() -> str:

@@ -19,6 +19,8 @@ from eventsys.newsletters.staff import (
     segments,
     sending,
     settings,
+    welcome_paper,
+    welcome_settings,
     year,
 )
 from eventsys.newsletters.staff.doors import doors
@@ -40,6 +42,8 @@ PAGES = (
     segments,
     sending,
     settings,
+    welcome_paper,
+    welcome_settings,
     year,
 )
 

@@ -112,8 +112,12 @@ ACTS: dict[str, str] = {
     "reader.exported": "Tog ut prenumeranter",
     "reader.imported": "Importerade prenumeranter",
     "sign_up_code.added": "Gjorde en QR-kod",
+    "welcome_round.addresses_taken_out": "Tog ut adresser till välkomstbrev",
+    "welcome_round.paper_taken_out": "Tog ut välkomstbrev på papper",
+    "welcome_settings.changed": "Ändrade inställningar för välkomstbrev",
 }
 THINGS = {
+    "welcome_round": "Omgång välkomstbrev", "welcome_settings": "Inställningar för välkomstbrev",
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod",
     "sign_up": "Fråga om prenumeration", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",

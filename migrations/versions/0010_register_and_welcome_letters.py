@@ -156,6 +156,7 @@ def upgrade():
     sa.Column('window_top', sa.Integer(), nullable=False),
     sa.Column('window_width', sa.Integer(), nullable=False),
     sa.Column('window_height', sa.Integer(), nullable=False),
+    sa.Column('folding', sa.Enum('thirds', 'half', name='folding', native_enum=False, length=24), nullable=False),
     sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_welcome_settings_series_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_welcome_settings'))
     )
@@ -222,6 +223,8 @@ def upgrade():
     op.create_table('welcome_paper',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('is_later', sa.Boolean(), nullable=False),
+    sa.Column('mark', sa.String(length=64), nullable=False),
     sa.Column('state', sa.Enum('asked', 'making', 'ready', 'failed', name='paperstate', native_enum=False, length=24), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('done', sa.Integer(), nullable=False),

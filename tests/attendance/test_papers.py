@@ -11,14 +11,15 @@ import time_machine
 from flask import Flask
 from pypdf import PdfReader
 
+from eventsys import piecework
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.events import actors
 from eventsys.events.attendance import badges, papers
-from eventsys.events.attendance.fitting import fit
-from eventsys.events.attendance.folder import Plan
-from eventsys.events.attendance.models import Paper, PaperState
+from eventsys.events.attendance.models import Paper
 from eventsys.events.models import Attendee, Event
+from eventsys.fitting import fit
+from eventsys.piecework import LEASE, PaperState
 from eventsys.staff.models import Account, Role
 from eventsys.tokens import human_code
 from tests.attendance.conftest import Visitor, make_past, partner_of, people, see_anew, trail, visitor_as
@@ -37,7 +38,7 @@ def crowd(number: int) -> Event:
 
 def asked(event: Event, account: Account, kind: str = papers.DOOR_LIST, sheet: str = "") -> int:
     with transaction():
-        plan = Plan([one.id for one in people_now(event)], sheet)
+        plan = papers.Plan([one.id for one in people_now(event)], sheet)
         return papers.ask_for_paper(event, account.id, kind, plan, now()).id
 
 
@@ -81,7 +82,7 @@ def test_a_long_door_list_is_made_part_by_part_with_its_pages_numbered_through(
 ) -> None:
     event = crowd(90)
     number = asked(event, organiser)
-    assert papers.papers_to_make(now()) == [number]
+    assert piecework.to_make(Paper, now()) == [number]
     actors.make_paper(number)
     made = paper(number)
     assert (made.state, made.done, made.total) == (PaperState.READY, 90, 90)
@@ -182,7 +183,7 @@ def test_many_badges_are_asked_for_and_fetched_when_they_are_ready(
     page = staff.get(answer.location).text
     assert "Namnskyltar för 60 personer görs nu." in page
     assert "0 av 60" in page
-    [number] = papers.papers_to_make(now())
+    [number] = piecework.to_make(Paper, now())
     part = taken(number)
     with transaction():
         assert papers.keep_part(part, papers.draw_part(part), now())
@@ -212,11 +213,11 @@ def test_a_killed_worker_loses_one_part_and_no_more(app: Flask, organiser: Accou
     with transaction():
         papers.keep_part(first, papers.draw_part(first), now())
     taken(number)  # this worker is killed while it draws
-    assert papers.papers_to_make(now()) == []
+    assert piecework.to_make(Paper, now()) == []
     actors.make_paper(number)  # somebody else's lease holds
     assert paper(number).done == 10
-    with time_machine.travel(now() + papers.LEASE, tick=True):
-        assert papers.papers_to_make(now()) == [number]
+    with time_machine.travel(now() + LEASE, tick=True):
+        assert piecework.to_make(Paper, now()) == [number]
         actors.make_paper(number)
     assert paper(number).state is PaperState.READY
     content = paper(number).content or b""
@@ -227,7 +228,7 @@ def test_a_killed_worker_loses_one_part_and_no_more(app: Flask, organiser: Accou
 def test_a_worker_that_was_thought_dead_adds_nothing_twice(app: Flask, organiser: Account, small_parts: None) -> None:
     number = asked(crowd(30), organiser, papers.BADGES, "90x54")
     slow = taken(number)
-    quick = taken(number, after=papers.LEASE)
+    quick = taken(number, after=LEASE)
     assert quick.first == slow.first == 0
     drawn = papers.draw_part(quick)
     with transaction():
@@ -262,7 +263,7 @@ def test_a_paper_that_cannot_be_drawn_says_so(
     with pytest.raises(KeyError):
         actors.make_paper(number)
     assert (paper(number).state, paper(number).content) == (PaperState.FAILED, None)
-    assert papers.papers_to_make(now()) == []
+    assert piecework.to_make(Paper, now()) == []
 
 
 def test_only_who_asked_fetches_a_paper(app: Flask, staff: Visitor, organiser: Account) -> None:
@@ -284,13 +285,13 @@ def test_a_paper_is_forgotten_after_a_day(app: Flask, organiser: Account) -> Non
     number = asked(crowd(3), organiser)
     actors.make_paper(number)
     with time_machine.travel(now() + timedelta(hours=23, minutes=59), tick=False):
-        assert not papers.papers_to_forget(now())
+        assert not piecework.to_forget(Paper, now())
     with time_machine.travel(now() + timedelta(hours=24, minutes=1), tick=False):
-        assert papers.papers_to_forget(now())
+        assert piecework.to_forget(Paper, now())
         actors.forget_papers(0)
         see_anew()
         assert db.session.get(Paper, number) is None
-        assert not papers.papers_to_forget(now())
+        assert not piecework.to_forget(Paper, now())
 
 
 def test_diet_is_on_no_paper(app: Flask, staff: Visitor) -> None:

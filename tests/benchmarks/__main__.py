@@ -31,6 +31,7 @@ from tests.benchmarks.sending import (
     postgresql_url,
     sqlite_url,
 )
+from tests.benchmarks.welcome import measure_welcome_letters
 from tests.servers import ROOT, end_all
 
 CLIENTS, BURST_CLIENTS = 8, 300
@@ -46,9 +47,13 @@ AIMS: dict[str, tuple[Callable[[float], bool], str]] = {
     "send_rss_mb": (lambda value: value < 200, "below 200"),
     "send_rss_mb_85000": (lambda value: value < 200, "below 200"),
     "company_search_ms": (lambda value: value < 50, "below 50"),
+    "welcome_pdf_s": (lambda value: value < 60, "below 60"),
     "burst_sold": (lambda value: value == BURST_SEATS, f"exactly {BURST_SEATS}"),
 }
 WORDS = {
+    "welcome_pdf_s": "500 welcome letters on paper: seconds to the bound PDF",
+    "welcome_pdf_cpu_s": "... seconds of a processor",
+    "welcome_pdf_mb": "... its size in MB",
     "hello_per_s": "a route that returns hello",
     "event_page_per_s": "the page of an event",
     "event_page_vs_hello": "... as a share of hello's rate",
@@ -181,6 +186,14 @@ def find(database: str, url: Callable[[], str]) -> dict[str, float]:
     return figures
 
 
+def print_letters() -> dict[str, float]:
+    """The figures of letters on paper, which do not depend on the database."""
+    load = os.getloadavg()[0]
+    figures = measure_welcome_letters()
+    show("Letters on paper", figures, load)
+    return figures
+
+
 def show(name: str, figures: dict[str, float], load: float) -> None:
     click.echo(f"\n{name}   (load of the machine before: {load:.1f})\n")
     for key, words in WORDS.items():
@@ -198,7 +211,7 @@ def main() -> None:
     figures: dict[str, float] = {}
     try:
         if only != "postgresql":
-            figures |= run(on_sqlite) | send("SQLite", sqlite_url) | find("SQLite", sqlite_url)
+            figures |= run(on_sqlite) | send("SQLite", sqlite_url) | find("SQLite", sqlite_url) | print_letters()
         if only != "sqlite":
             try:
                 found = run(on_postgresql) | send("PostgreSQL, synchronous commits", postgresql_url)

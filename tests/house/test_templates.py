@@ -16,6 +16,9 @@ PDF = (
     "poster_pdf.html",
     "representation_pdf.html",
     "ticket_pdf.html",
+    "welcome_addresses_pdf.html",
+    "welcome_pdf.html",
+    "welcome_test_sheet_pdf.html",
 )
 
 

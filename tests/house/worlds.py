@@ -15,7 +15,7 @@ from eventsys.companies.models import Company, Contact, Note, Visit
 from eventsys.database import Base, db, transaction
 from eventsys.events.access import give_series
 from eventsys.events.attendance.marking import MARKED
-from eventsys.events.attendance.models import Paper, PaperState
+from eventsys.events.attendance.models import Paper
 from eventsys.events.checkin.models import Door, Scan, ScanAct, ScanResult
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.materials.models import Material
@@ -26,6 +26,7 @@ from eventsys.events.sources import add_source
 from eventsys.events.topics.points import add_point
 from eventsys.events.topics.themes import note_theme
 from eventsys.mail.models import Delivery
+from eventsys.piecework import PaperState
 from eventsys.staff.models import Account
 from eventsys.tokens import new_token
 from tests.factories import make_event, make_registration, make_series

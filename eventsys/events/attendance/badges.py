@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsys import documents
-from eventsys.events.attendance.fitting import fit
 from eventsys.events.models import Attendee, Event
 from eventsys.events.programme.models import Session
+from eventsys.fitting import fit
 from eventsys.tokens import human_code
 
 A4 = (210.0, 297.0)  # millimetres, ISO 216

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eventsys import documents
-from eventsys.events.attendance.fitting import fit
 from eventsys.events.models import Attendee, Event
 from eventsys.events.programme.models import Session
+from eventsys.fitting import fit
 from eventsys.tokens import human_code
 
 ROWS = 26  # to an A4, 9 mm each, so that every page's place is known before the others are made

@@ -14,7 +14,6 @@ from eventsys.events.access import PLANNERS, attendee_for, event_for
 from eventsys.events.actors import make_paper
 from eventsys.events.attendance import papers
 from eventsys.events.attendance.badges import SHEETS, TEN, outline_page
-from eventsys.events.attendance.folder import Plan
 from eventsys.events.attendance.marking import WITH_SEAT
 from eventsys.events.models import Event
 from eventsys.events.programme.queries import slots_of
@@ -35,7 +34,7 @@ def submit_door_list(event_id: int) -> ResponseReturnValue:
     event = event_for(signed_in(), event_id)
     ids = [one.id for one in people_in_state(event, *WITH_SEAT)]
     has_choices = any(slot.has_choice for slot in slots_of(event))
-    return _made(event, papers.DOOR_LIST, Plan(ids, sessions=has_choices))
+    return _made(event, papers.DOOR_LIST, papers.Plan(ids, sessions=has_choices))
 
 
 @doors.post("/evenemang/<int:event_id>/underlag/namnskyltar")
@@ -47,7 +46,7 @@ def submit_badges(event_id: int) -> ResponseReturnValue:
     ticked = ids_from(request.form.getlist("ids"))
     people = chosen(event.id, ticked) if ticked else people_in_state(event, *WITH_SEAT)
     ids = [one.id for one in people if one.has_seat]
-    return _made(event, papers.BADGES, Plan(ids, sheet, bool(form.sessions.data)))
+    return _made(event, papers.BADGES, papers.Plan(ids, sheet, bool(form.sessions.data)))
 
 
 @doors.get("/anmalan/<int:registration_id>/person/<int:attendee_id>/namnskylt.pdf")
@@ -55,7 +54,7 @@ def submit_badges(event_id: int) -> ResponseReturnValue:
 def show_badge(registration_id: int, attendee_id: int) -> ResponseReturnValue:
     attendee = attendee_for(signed_in(), registration_id, attendee_id)
     ids = [attendee.id] if attendee.has_seat else []
-    return _made(attendee.event, papers.BADGES, Plan(ids, TEN.code))
+    return _made(attendee.event, papers.BADGES, papers.Plan(ids, TEN.code))
 
 
 @doors.get("/underlag/provark-<sheet>.pdf")
@@ -69,7 +68,7 @@ def show_outline_page(sheet: str) -> ResponseReturnValue:
         return Response(NO_PDF, 503, mimetype="text/plain")
 
 
-def _made(event: Event, kind: str, plan: Plan) -> ResponseReturnValue:
+def _made(event: Event, kind: str, plan: papers.Plan) -> ResponseReturnValue:
     """Few people: the file itself. Many: it is asked for, and the page says how far it is."""
     try:
         if len(plan.ids) <= AT_ONCE:
@@ -86,7 +85,7 @@ def _made(event: Event, kind: str, plan: Plan) -> ResponseReturnValue:
     return redirect(url_for("events_staff.show_handouts", event_id=event.id, _anchor="papper"))
 
 
-def _made_at_once(event: Event, kind: str, plan: Plan) -> ResponseReturnValue:
+def _made_at_once(event: Event, kind: str, plan: papers.Plan) -> ResponseReturnValue:
     content, name = papers.made_at_once(event, kind, plan), papers.file_name(event, kind)
     with transaction():
         _note(event.id, kind, len(plan.ids))

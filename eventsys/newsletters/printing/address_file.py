@@ -1,4 +1,4 @@
-"""The file that the printer addresses the copies from."""
+"""The file that a printer addresses copies from."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from collections.abc import Iterable
 from eventsys import audit
 from eventsys.companies.models import Company
 from eventsys.newsletters.issues.models import Issue
-from eventsys.sheets import xlsx
+from eventsys.newsletters.printing.envelopes import Addressee
+from eventsys.sheets import FileKind, sheet
 
 COLUMNS = ("Företag", "c/o", "Adress", "Postnummer", "Ort")
 TAKEN_OUT = "issue.addresses_taken_out"
 
 
+def addresses(kind: FileKind, people: Iterable[Addressee], title: str) -> bytes:
+    """A table with a line an addressee, in the order given; postcodes as on an envelope, `503 32`."""
+    rows = ([one.name, one.care_of, one.street, one.spaced_postcode, one.place] for one in people)
+    return sheet(kind, COLUMNS, rows, title)
+
+
 def address_file(issue: Issue, companies: Iterable[Company]) -> bytes:
-    """An .xlsx with a line a company; postcodes as on an envelope, `503 32`."""
-    rows = ([one.name, one.care_of, one.street, _spaced(one.postcode), one.place] for one in companies)
-    return xlsx(COLUMNS, rows, f"Adresser nr {issue.number} {issue.year}")
+    """An .xlsx with a line a company that gets the issue on paper."""
+    return addresses(FileKind.XLSX, map(addressee, companies), f"Adresser nr {issue.number} {issue.year}")
 
 
-def _spaced(postcode: str) -> str:
-    return f"{postcode[:3]} {postcode[3:]}"
+def addressee(company: Company) -> Addressee:
+    return Addressee(company.name, company.care_of, company.street, company.postcode, company.place, company.id)
 
 
 def note_taken_out(issue_id: int, rows: int) -> None:

@@ -18,6 +18,7 @@ from eventsys.companies.queries import in_use
 from eventsys.database import db
 from eventsys.names import collated
 from eventsys.newsletters.lists import FORETAGSAMT
+from eventsys.newsletters.printing.address_file import addressee
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 
 _POSTCODE = re.compile(r"[1-9][0-9]{4}", re.ASCII)
@@ -62,7 +63,7 @@ def paper_round() -> PaperRound:
     return PaperRound(
         companies=sorted(
             (company for company, why in sorted_out if why is None),
-            key=lambda company: (company.postcode, collated(company.name), company.id),
+            key=lambda company: addressee(company).postal_order,
         ),
         left_out=sorted(left_out, key=lambda one: (collated(one.name), one.company_id)),
         by_email=(db.session.scalar(select(func.count()).where(in_use())) or 0) - len(found),

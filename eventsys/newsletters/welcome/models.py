@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsys.companies.models import Company
 from eventsys.database import Base, states
+from eventsys.piecework import Piecework
 
 WELCOME = "welcome"
 """What `WelcomeLetter.claim` says: of the rows with it there is one a company, ever."""
@@ -108,29 +109,26 @@ class WelcomeLetter(Base):
     company: Mapped[Company] = relationship()
 
 
-class PaperState(StrEnum):
-    ASKED = "asked"
-    MAKING = "making"
-    READY = "ready"
-    FAILED = "failed"
-
-
-class WelcomePaper(Base):
-    """The PDF of a round's paper letters, made part by part by whichever worker is there; forgotten after a while."""
+class WelcomePaper(Piecework):
+    """The PDF of a round's paper letters."""
 
     __tablename__ = "welcome_paper"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("welcome_round.id", ondelete="CASCADE"), index=True)
-    state: Mapped[PaperState] = mapped_column(states(PaperState), default=PaperState.ASKED)
-    total: Mapped[int] = mapped_column(default=0)
-    done: Mapped[int] = mapped_column(default=0)
-    """Letters, of `total`."""
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    lease_until: Mapped[datetime | None]
+    is_later: Mapped[bool] = mapped_column(default=False)
+    """Only for companies that were to get the letter by e-mail, which did not come."""
+    mark: Mapped[str] = mapped_column(String(64))
+    """Of text, addresses and window as they were when it was asked for; see welcome/paper.py."""
     by: Mapped[str] = mapped_column(String(120), default="")
-    created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+
+
+class Folding(StrEnum):
+    """How the A4 is folded, which decides how far down a window may reach."""
+
+    THIRDS = "thirds"
+    """In three, for C65 and E65: the first panel is 99 mm."""
+    HALF = "half"
+    """In two, for C5: the first panel is 148 mm."""
 
 
 class WelcomeSettings(Base):
@@ -149,3 +147,4 @@ class WelcomeSettings(Base):
     window_top: Mapped[int] = mapped_column(default=45)
     window_width: Mapped[int] = mapped_column(default=85)
     window_height: Mapped[int] = mapped_column(default=30)
+    folding: Mapped[Folding] = mapped_column(states(Folding), default=Folding.THIRDS)
