@@ -81,7 +81,7 @@ def _size(rules: Rules) -> str:
         said = f"{number(rules.least)}–{number(rules.most)}"
     else:
         said = f"minst {number(rules.least)}" if rules.least is not None else f"högst {number(rules.most or 0)}"
-    return f"har {said} anställda" + (", eller ett okänt antal," if rules.unknown_size else "")
+    return f"har {said} anställda" + (" eller ett okänt antal" if rules.unknown_size else "")
 
 
 def _age(rules: Rules) -> str:
