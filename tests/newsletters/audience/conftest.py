@@ -1,4 +1,10 @@
-"""A counter of queries, and staff."""
+"""A counter of queries, staff, and settings to change."""
 
-from tests.desk.scenes import count_queries  # noqa: F401
-from tests.staff_fixtures import administrator, editor, organiser, signed_in_client  # noqa: F401
+from tests.newsletters.sending.conftest import (  # noqa: F401
+    administrator,
+    count_queries,
+    editor,
+    organiser,
+    signed_in_client,
+    use_settings,
+)
