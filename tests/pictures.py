@@ -26,7 +26,10 @@ REGISTER: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     ("register.png", (("/personal/foretag", ()), ("/personal/foretag?sok=Fiktiva", ("Fiktiva Fönster AB",)))),
     ("import.png", (("/personal/foretag/inlasning", ()),)),
     ("welcome.png", (("/personal/nyhetsbrev/valkomstbrev", ()),)),
-    ("segment.png", (("/personal/nyhetsbrev/urval/nytt", ()), ("/personal/nyhetsbrev/bjud-in", ("Välkommen som företagare",)))),
+    ("segment.png", (
+        ("/personal/nyhetsbrev/urval/nytt", ()),
+        ("/personal/nyhetsbrev/bjud-in", ("Välkommen som företagare",)),
+    )),
 )  # fmt: skip
 GAP, PAPER = 24, "#d9dcd8"
 
