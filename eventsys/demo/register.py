@@ -112,7 +112,7 @@ def _names(luck: random.Random) -> Iterator[str]:
 
 
 def _long_ago(luck: random.Random, at: datetime) -> date:
-    return (at - timedelta(days=luck.randint(200, 9000))).date()
+    return (at - timedelta(days=luck.randint(900, 9000))).date()
 
 
 def new_company(

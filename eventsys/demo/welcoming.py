@@ -20,6 +20,7 @@ from eventsys.clock import local
 from eventsys.companies.models import Contact
 from eventsys.database import db
 from eventsys.demo import register_texts as texts
+from eventsys.demo.cast import FIRST_NAMES, LAST_NAMES
 from eventsys.demo.days import at_work
 from eventsys.demo.diary import Diary
 from eventsys.demo.publishing import settle_mailing
@@ -85,16 +86,9 @@ class Welcoming:
             begins, reached = end + _DAY, [*reached[-2 * NEW_A_ROUND :], *new]
         self._invite([one for one in reached if one["address"] and not one["refuses_advertising"]][-26:])
 
-    def _next_gathering(self, series_id: int) -> Event:
-        coming = select(Event).where(
-            Event.series_id == series_id, Event.starts_at > self.at, Event.state == EventState.PUBLISHED
-        )
-        return (
-            db.session.scalars(coming.order_by(Event.starts_at)).first()
-            or db.session.scalars(
-                select(Event).where(Event.series_id == series_id).order_by(Event.starts_at.desc())
-            ).one()
-        )
+    def _next_gathering(self, series_id: int) -> Event | None:
+        coming = (Event.series_id == series_id, Event.starts_at > self.at, Event.state == EventState.PUBLISHED)
+        return db.session.scalars(select(Event).where(*coming).order_by(Event.starts_at)).first()
 
     # --- companies
 
@@ -239,8 +233,11 @@ class Welcoming:
         send_invitations(event_id, at)
 
     def _say_yes(self, event_id: int, guest: Guest, at: datetime) -> None:
-        name = f"{self.luck.choice(('Karin', 'Amir', 'Elin', 'Johan'))} {self.luck.choice(('Varpgren', 'Linnevik'))}"
-        say_yes(_invitation(event_id, guest), Person(name, guest.email, guest.email_key), at)
+        name = f"{self.luck.choice(FIRST_NAMES)} {self.luck.choice(LAST_NAMES)}"
+        last = self.luck.randint(605, 699)
+        phone = f"070-174 0{last // 100} {last % 100:02d}"
+        person = Person(name, guest.email, guest.email_key, phone, f"+4670174{last:04d}")
+        say_yes(_invitation(event_id, guest), person, at)
 
     def _say_no(self, event_id: int, guest: Guest, at: datetime) -> None:
         say_no(_invitation(event_id, guest), "", at)
