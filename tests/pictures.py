@@ -21,6 +21,16 @@ from tests.servers import ServerProcess, chromium_path, free_port
 
 OUT = Path(__file__).parent.parent / "docs" / "pictures"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+# The register's pictures: their names, and the pages side by side in each, as (address, texts of links to follow).
+REGISTER: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
+    ("register.png", (("/personal/foretag", ()), ("/personal/foretag?sok=Fiktiva", ("Fiktiva Fönster AB",)))),
+    ("import.png", (("/personal/foretag/inlasning", ()),)),
+    ("welcome.png", (("/personal/nyhetsbrev/valkomstbrev", ()),)),
+    ("segment.png", (
+        ("/personal/nyhetsbrev/urval/nytt", ()),
+        ("/personal/nyhetsbrev/bjud-in", ("Välkommen som företagare",)),
+    )),
+)  # fmt: skip
 GAP, PAPER = 24, "#d9dcd8"
 
 
@@ -44,6 +54,8 @@ def main() -> int:
         side_by_side(staff_pages(staff, home), "staff.png")
         side_by_side(event_day_pages(staff, home), "event-day.png")
         side_by_side(newsletter_pages(staff, home), "newsletter.png")
+        for name, shown in REGISTER:
+            side_by_side(register_pages(staff, home, shown), name)
         browser.close()
     return 0
 
@@ -102,6 +114,16 @@ def newsletter_pages(page: Page, home: str) -> Iterator[bytes]:
     page.get_by_role("link", name="Utskick", exact=True).click()
     page.wait_for_url("**/utskick")
     yield page.screenshot()
+
+
+def register_pages(page: Page, home: str, shown: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[bytes]:
+    """Pages of the register and of what is made from it; somebody of the staff is signed in."""
+    for address, links in shown:
+        page.goto(f"{home}{address}")
+        for text in links:
+            with page.expect_navigation():
+                page.get_by_role("link", name=text).first.click()
+        yield page.screenshot()
 
 
 def side_by_side(shots: Iterator[bytes], name: str) -> None:

@@ -14,6 +14,8 @@ from eventsys.demo.letters import settle_letters
 from eventsys.demo.publishing import Publishing
 from eventsys.demo.staff import GIVEN, SIGN_IN, open_accounts, planners_of_series
 from eventsys.demo.story import Story
+from eventsys.demo.visiting import Visiting
+from eventsys.demo.welcoming import Welcoming
 from eventsys.events.access import give_series
 from eventsys.staff.passwords import hash_password
 
@@ -60,3 +62,8 @@ def _fill(password_hash: str) -> None:
     settle_letters(at)
     publishing = Publishing(at, random.Random(_SEED), colleagues["editor"], colleagues["organiser"])  # noqa: S311
     publishing.live()
+    visiting = Visiting(at, random.Random(_SEED), colleagues["organiser"])  # noqa: S311
+    visiting.fill()
+    welcoming = Welcoming(at, random.Random(_SEED), colleagues["organiser"], colleagues["editor"])  # noqa: S311
+    welcoming.fill(publishing.spare_names, story.series["welcome"].id)
+    settle_letters(at)

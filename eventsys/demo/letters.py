@@ -55,15 +55,20 @@ FATES = {
 
 
 def settle_letters(at: datetime) -> None:
-    """Give every posted letter its past, as seen at this moment. Flushes, does not commit."""
+    """Give every posted letter about an event its past, as seen at this moment. Flushes, does not commit."""
     db.session.flush()
-    events, posted = _events_by_subject(), list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
+    events, posted = _events_by_subject(), _posted()
     subjects = _Subjects()
     settled = [_Settled(letter, subjects.of(letter, events[letter.about]), at) for letter in posted]
     db.session.execute(update(Delivery), [one.values() for one in settled])
     db.session.execute(insert(DeliveryEvent), [change for one in settled for change in one.history])
     db.session.add_all(one.suppression() for one in settled if one.fate.ends is State.BOUNCED)
     db.session.flush()
+
+
+def _posted() -> list[Delivery]:
+    waits = select(Delivery).where(Delivery.state == State.QUEUED, Delivery.mailing_id.is_(None))
+    return list(db.session.scalars(waits.order_by(Delivery.id)))
 
 
 def _events_by_subject() -> dict[str, Event]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from eventsys.clock import from_local, local
 from eventsys.database import db
@@ -48,12 +48,14 @@ class Publishing:
     def __init__(self, at: datetime, luck: random.Random, writer: Account, approver: Account) -> None:
         self.at, self.luck, self.writer, self.approver = at, luck, writer, approver
         self.diary = Diary(at)
+        self.spare_names: Iterator[str] = iter(())
 
     def live(self) -> None:
         """Companies, readers, the year plans, two issues that left and one that is written."""
         began, note = self.at - 800 * DAY, self.diary.note
-        places = fill_register(self.luck, began)
-        fill_readers(places, self.luck, self.at)
+        filled = fill_register(self.luck, began)
+        fill_readers(filled.places, self.luck, self.at)
+        self.spare_names = filled.spare_names
         past, coming = _issues_around(local(self.at).date())
         for year in sorted({year for year, _ in (*past, coming)}):
             note(began + DAY, functools.partial(self._plan, year, past[0]), self.writer.actor)
@@ -175,20 +177,21 @@ _SETTLED = (
 
 def settle(issue: Issue, at: datetime, luck: random.Random, unknown: int) -> None:
     """Give every letter of the issue its fate, and end its mailing. Flushes, does not commit."""
-    rows = list(
-        db.session.execute(select(Delivery.id, Delivery.address).where(Delivery.mailing_id == issue.mailing_id))
-    )
-    fates = _fates(len(rows), luck, unknown)
-    settled = [
-        _settled(row.id, fate, issue.subject, at, n) for n, (row, fate) in enumerate(zip(rows, fates, strict=True))
-    ]
+    number = db.session.scalar(select(func.count()).where(Delivery.mailing_id == issue.mailing_id)) or 0
+    settle_mailing(db.session.get_one(Mailing, issue.mailing_id), issue.subject, _fates(number, luck, unknown), at)
+
+
+def settle_mailing(mailing: Mailing, subject: str, fates: Sequence[State], at: datetime) -> None:
+    """Give the letters of a mailing that left at this time their fates, and end it. Flushes, does not commit."""
+    query = select(Delivery.id, Delivery.address).where(Delivery.mailing_id == mailing.id).order_by(Delivery.id)
+    rows = list(db.session.execute(query))
+    settled = [_settled(row.id, fate, subject, at, n) for n, (row, fate) in enumerate(zip(rows, fates, strict=True))]
     db.session.execute(_SETTLED, settled)
     db.session.execute(insert(DeliveryEvent), [change for one in settled for change in _history(one)])
     bounced = [row for row, fate in zip(rows, fates, strict=True) if fate is State.BOUNCED]
     db.session.add_all(
         Suppression(address=row.address, reason=_BOUNCED, delivery_id=row.id, added_at=at + DAY) for row in bounced
     )
-    mailing = db.session.get_one(Mailing, issue.mailing_id)
     mailing.state, mailing.created_at, mailing.prepared_at, mailing.begun_at = MailingState.DONE, at, at, at
     mailing.finished_at = mailing.moved_at = at + SECOND * (len(rows) // _LETTERS_A_SECOND)
     db.session.flush()

@@ -10,13 +10,13 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, update
 from stdnum import luhn
 
-from eventsys.companies.models import Company, Contact
+from eventsys.companies.models import Company, CompanySni, Contact, Origin
 from eventsys.database import db
 from eventsys.names import slug
 
@@ -39,6 +39,16 @@ _PLACES = (
     ("51334", "Fristad", 7), ("51830", "Sandared", 6), ("51530", "Viskafors", 5), ("51634", "Dalsjöfors", 5),
     ("51833", "Sandhult", 2), ("50771", "Gånghester", 1),
 )  # fmt: skip
+_SIZES, _SHARES = (None, 0, 2, 6, 14, 35, 120), (15, 30, 25, 15, 8, 5, 2)
+# Codes of 2007 and of 2025.
+_BRANCHES = {
+    "Bygg": ("41200", "41000"), "El": ("43210", "43210"), "Rör": ("43221", "43221"), "Måleri": ("43341", "43340"),
+    "Åkeri": ("49410", "49410"), "Städ": ("81210", "81210"), "Redovisning": ("69201", "69200"),
+    "Konsult": ("70220", "70200"), "Tryckeri": ("18122", "18120"), "Textil": ("13922", "13920"),
+    "Snickeri": ("43320", "43320"), "Plåt": ("25110", "25110"), "Fastigheter": ("68204", "68200"),
+    "Livs": ("47112", "47110"),
+}  # fmt: skip
+SHARE_WITH_NEW_CODE = 0.2
 _NUMBERS_FROM = 400_000  # the others begin with 553 2 and 553 3
 
 REACHED = 7_000
@@ -56,26 +66,43 @@ class Place:
     address: str
 
 
-def fill_register(luck: random.Random, at: datetime) -> list[Place]:
-    """Put the companies in; the contacts of those that may be written to. Flushes, does not commit."""
+@dataclass(frozen=True)
+class Filled:
+    """The contacts of companies that may be written to, and names that no company has yet."""
+
+    places: list[Place]
+    spare_names: Iterator[str]
+
+
+def fill_register(luck: random.Random, at: datetime) -> Filled:
+    """Put the companies in, with their branches. Flushes, does not commit."""
     names = _names(luck)
     total = REACHED + REFUSING + SHARED + WITHOUT_EMAIL + DOUBTFUL
-    companies = [_company(n, name, luck, at) for n, name in enumerate(itertools.islice(names, total))]
-    ids = db.session.scalars(insert(Company).returning(Company.id, sort_by_parameter_order=True), companies).all()
-    companies = [{**one, "id": company_id} for one, company_id in zip(companies, ids, strict=True)]
+    companies = keep_companies(
+        [new_company(n, name, luck, at, _long_ago(luck, at)) for n, name in enumerate(itertools.islice(names, total))],
+        luck,
+    )
     several = iter(companies)
-    reached = [_contact(one, f"info@{_domain(one['name'])}", at) for one in itertools.islice(several, REACHED)]
+    reached = [contact(one, address_of(one["name"]), at) for one in itertools.islice(several, REACHED)]
     refusing = list(itertools.islice(several, REFUSING))
-    others = [_contact(one, f"info@{_domain(one['name'])}", at) for one in refusing]
+    others = [contact(one, address_of(one["name"]), at) for one in refusing]
     others += [
-        _contact(one, reached[n % _BUREAUS]["email"], at) for n, one in enumerate(itertools.islice(several, SHARED))
+        contact(one, reached[n % _BUREAUS]["email"], at) for n, one in enumerate(itertools.islice(several, SHARED))
     ]
-    others += [_contact(one, f"info.{slug(one['name'])}", at) for one in itertools.islice(several, DOUBTFUL)]
+    others += [contact(one, f"info.{slug(one['name'])}", at) for one in itertools.islice(several, DOUBTFUL)]
     db.session.execute(insert(Contact), reached + others)
     refusing_ids = [one["id"] for one in refusing]
     db.session.execute(update(Company).where(Company.id.in_(refusing_ids)).values(refuses_advertising=True))
     known = {one["id"]: one["name"] for one in companies}
-    return [Place(one["company_id"], known[one["company_id"]], one["email"]) for one in reached]
+    return Filled([Place(one["company_id"], known[one["company_id"]], one["email"]) for one in reached], names)
+
+
+def keep_companies(companies: list[dict[str, Any]], luck: random.Random) -> list[dict[str, Any]]:
+    """Put companies in, with branches that fit their names; the same with their ids."""
+    ids = db.session.scalars(insert(Company).returning(Company.id, sort_by_parameter_order=True), companies).all()
+    kept = [{**one, "id": company_id} for one, company_id in zip(companies, ids, strict=True)]
+    db.session.execute(insert(CompanySni), [code for one in kept for code in codes_of(one["id"], one["name"], luck)])
+    return kept
 
 
 def _names(luck: random.Random) -> Iterator[str]:
@@ -84,13 +111,37 @@ def _names(luck: random.Random) -> Iterator[str]:
     return iter(parts)
 
 
-def _company(number: int, name: str, luck: random.Random, at: datetime) -> dict[str, Any]:
-    postcode, place, _ = luck.choices(_PLACES, [share for *_, share in _PLACES])[0]
+def _long_ago(luck: random.Random, at: datetime) -> date:
+    return (at - timedelta(days=luck.randint(900, 9000))).date()
+
+
+def new_company(
+    number: int, name: str, luck: random.Random, at: datetime, registered_on: date
+) -> dict[str, Any]:  # fmt: skip
+    """A row of a limited company somewhere around Borås; its number follows from its place in the series."""
     return {
-        "name": name, "number": _number(number), "care_of": "",
-        "street": f"{luck.choice(_STREETS)} {luck.randint(1, 90)}", "postcode": postcode, "place": place,
-        "refuses_advertising": False, "created_at": at,
+        "name": name, "number": _number(number), "care_of": "", **address(luck), "refuses_advertising": False,
+        "legal_form": "Aktiebolag", "employees": luck.choices(_SIZES, _SHARES)[0], "registered_on": registered_on,
+        "origin": Origin.BOLAGSVERKET, "created_at": at,
     }  # fmt: skip
+
+
+def address(luck: random.Random) -> dict[str, str]:
+    """A street with its postcode and place."""
+    postcode, place, _ = luck.choices(_PLACES, [share for *_, share in _PLACES])[0]
+    return {"street": f"{luck.choice(_STREETS)} {luck.randint(1, 90)}", "postcode": postcode, "place": place}
+
+
+def postcodes() -> list[tuple[str, str]]:
+    """Where our companies are: each postcode with its place."""
+    return sorted({(postcode, place) for postcode, place, _ in _PLACES})
+
+
+def codes_of(company_id: int, name: str, luck: random.Random) -> list[dict[str, Any]]:
+    """The branch that stands in the name; one in five has been given its code of 2025 already."""
+    codes = next((code for trade, code in _BRANCHES.items() if f" {trade} " in f" {name} "), ("70200", "70200"))
+    version, code = ("2025", codes[1]) if luck.random() < SHARE_WITH_NEW_CODE else ("2007", codes[0])
+    return [{"company_id": company_id, "version": version, "code": code, "position": 0}]
 
 
 def _number(number: int) -> str:
@@ -98,11 +149,14 @@ def _number(number: int) -> str:
     return f"{digits}{luhn.calc_check_digit(digits)}"
 
 
-def _domain(name: str) -> str:
-    return f"{slug(name.removesuffix(' AB'))}.example"
+def address_of(name: str) -> str:
+    """Where the company of this name is written to."""
+    return f"info@{slug(name.removesuffix(' AB'))}.example"
 
 
-def _contact(company: dict[str, Any], email: str, at: datetime) -> dict[str, Any]:
+def contact(company: dict[str, Any], email: str, at: datetime) -> dict[str, Any]:
+    """An address for all, attached to what its people have done."""
     return {
-        "company_id": company["id"], "name": "", "email": email, "email_key": email.lower(), "created_at": at
+        "company_id": company["id"], "name": "", "email": email, "email_key": email.lower(), "created_at": at,
+        "attached_at": at,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from eventsys.events.invitations.queries import has_invitations
 from eventsys.events.models import Event
 from eventsys.events.seats import Seats, seats
 from eventsys.i18n import link
-from eventsys.staff.guards import current_staff, signed_in
+from eventsys.staff.guards import current_staff, may_enter, signed_in
 
 doors = Blueprint("events_staff", __name__, url_prefix="/personal")
 
@@ -24,13 +24,21 @@ Value = TypeVar("Value")
 def _for_templates() -> dict[str, Any]:
     account = current_staff()
     powers = powers_of(account) if account else Powers(False, False, False)
-    return {"powers": powers, "words": words, "at": now(), "letter_url": _letter_url}
+    return {"powers": powers, "words": words, "at": now(), "letter_url": _letter_url, "register_url": _register_url}
 
 
 def _letter_url(letter_id: int) -> str | None:
     """The page of one letter, which a higher slice has."""
     endpoint = "desk.show_letter"
     return url_for(endpoint, letter_id=letter_id) if endpoint in current_app.view_functions else None
+
+
+def _register_url(event_id: int) -> str | None:
+    """Where companies of the register are invited to the event: a page of a higher slice, for those who may open it."""
+    endpoint = "newsletters_staff.show_inviting"
+    view = current_app.view_functions.get(endpoint)
+    allowed = view is not None and may_enter(signed_in(), getattr(view, "guarded_for", frozenset()))
+    return url_for(endpoint, event_id=event_id) if allowed else None
 
 
 def event_page(template: str, event: Event, tab: str, **context: Any) -> str:

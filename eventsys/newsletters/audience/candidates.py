@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,20 +14,16 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from eventsys.companies.models import Company, Contact
 from eventsys.companies.queries import in_use
-from eventsys.events.models import Attendee, AttendeeState, Event
-from eventsys.folding import fold, folded, holds_all_words
 from eventsys.mail.models import Delivery, State, Suppression
+from eventsys.newsletters.audience.conditions import about_nobody, about_people
 from eventsys.newsletters.audience.keys import Audience
-from eventsys.newsletters.audience.rules import Rules, midnight
 from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 
@@ -46,25 +42,51 @@ def candidates(audience: Audience, about: str = "") -> Select[Any] | CompoundSel
     if audience.base != COMPANIES:
         return _subscribers(audience, about).order_by("address")
     parts = [_contacts(audience, about), _subscribers(audience, about, elsewhere=True)]
-    if not (audience.rules.of_subscription or audience.rules.series_id):
+    if not audience.rules.of_subscription:
         parts.append(_without_address(audience))
     return union_all(*parts).order_by("address", "organisation", "company_id")
 
 
 def _subscribers(audience: Audience, about: str, elsewhere: bool = False) -> Select[Any]:
     """Who has the list or had it; with `elsewhere`, only those whose address stands at no company."""
+    only = _only_companies()
     organisation = func.coalesce(func.nullif(Reader.organisation, ""), Company.name, "")
+    company = and_(Company.id == func.coalesce(Reader.company_id, only.c.company_id), in_use())
     query = (
         select(
             *_who(Reader.address, Reader.name, organisation),
             Company.id.label("company_id"), false().label("refuses"), *_reader(), *_hindrances(Reader.address, about),
         )
         .join(Reader, Reader.id == Subscription.reader_id)
-        .join(Company, Company.id == Reader.company_id, isouter=True)
+        .join(only, only.c.email_key == Reader.address, isouter=True)
+        .join(Company, company, isouter=True)
         .join(Suppression, _suppressed(Reader.address), isouter=True)
-        .where(Subscription.list == audience.list, *_narrowed(audience.rules, Reader.address))
+        .where(
+            Subscription.list == audience.list,
+            *about_people(audience.rules, Reader.address, colleagues_count=audience.base == COMPANIES),
+        )
     )  # fmt: skip
-    return query.where(~exists().where(Contact.email_key == Reader.address)) if elsewhere else query
+    return query.where(Reader.address.not_in(_at_companies())) if elsewhere else query
+
+
+def _only_companies() -> Any:
+    """The one company in use that has a contact with an address; addresses of several companies tell nothing.
+
+    A reader may be new, or the contact, and not be attached to the company yet: the rules find it all the same.
+    """
+    return (
+        select(Contact.email_key, func.min(Contact.company_id).label("company_id"))
+        .join(Company, Company.id == Contact.company_id)
+        .where(in_use(), Contact.email_key.is_not(None))
+        .group_by(Contact.email_key)
+        .having(func.count() == 1)
+        .subquery("only_company")
+    )
+
+
+def _at_companies() -> Select[Any]:
+    at = select(Contact.email_key).join(Company, Company.id == Contact.company_id)
+    return at.where(in_use(), Contact.email_key.is_not(None))
 
 
 def _contacts(audience: Audience, about: str) -> Select[Any]:
@@ -87,7 +109,10 @@ def _contacts(audience: Audience, about: str) -> Select[Any]:
         .join(Subscription, own, isouter=True)
         .join(_No, no, isouter=True)
         .join(Suppression, _suppressed(Contact.email_key), isouter=True)
-        .where(in_use(), Contact.email_key.is_not(None), *_narrowed(audience.rules, Contact.email_key))
+        .where(
+            in_use(), Contact.email_key.is_not(None),
+            *about_people(audience.rules, Contact.email_key, colleagues_count=True),
+        )
     )  # fmt: skip
 
 
@@ -98,7 +123,7 @@ def _without_address(audience: Audience) -> Select[Any]:
         Company.id.label("company_id"), Company.refuses_advertising.label("refuses"),
         null().label("reader_id"), false().label("refused"), null().label("state"), null().label("blocked"),
         false().label("reached"),
-    ).where(in_use(), nobody, *_company_rules(audience.rules))  # fmt: skip
+    ).where(in_use(), nobody, *about_nobody(audience.rules))  # fmt: skip
 
 
 def _who(address: Any, name: Any, organisation: Any) -> tuple[ColumnElement[Any], ...]:
@@ -120,47 +145,3 @@ def _hindrances(address: Any, about: str) -> tuple[ColumnElement[Any], ...]:
 
 def _suppressed(address: Any) -> ColumnElement[bool]:
     return and_(Suppression.address == address, Suppression.lifted_at.is_(None))
-
-
-# --- rules --------------------------------------------------------------------------------------------------------
-
-
-def _narrowed(rules: Rules, address: Any) -> list[ColumnElement[bool]]:
-    conditions = _company_rules(rules, Reader.organisation)
-    if rules.ways:
-        conditions.append(Subscription.way.in_(rules.ways))
-    if rules.codes:
-        conditions.append(Subscription.code_id.in_(rules.codes))
-    if rules.since:
-        conditions.append(Subscription.began_at >= midnight(rules.since))
-    if rules.series_id:
-        conditions.append(_has_attended(rules, address))
-    return conditions
-
-
-def _company_rules(rules: Rules, *further_names: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if rules.places:
-        conditions.append(or_(*(_is_in(place) for place in rules.places)))
-    if rules.name:
-        conditions.append(holds_all_words(rules.name, Company.name, *further_names))
-    if rules.with_company:
-        conditions.append(Company.id.is_not(None))
-    return conditions or [true()]
-
-
-def _is_in(place: str) -> ColumnElement[bool]:
-    digits = place.replace(" ", "")
-    if digits.isascii() and digits.isdigit():
-        return Company.postcode.startswith(digits)
-    return folded(Company.place) == fold(place)
-
-
-def _has_attended(rules: Rules, address: Any) -> ColumnElement[bool]:
-    since = [Event.starts_at >= midnight(rules.attended_since)] if rules.attended_since else []
-    came = (
-        select(Attendee.email_key)
-        .join(Event, Event.id == Attendee.event_id)
-        .where(Attendee.state == AttendeeState.ATTENDED, Event.series_id == rules.series_id, *since)
-    )
-    return cast(ColumnElement[bool], address.in_(came))

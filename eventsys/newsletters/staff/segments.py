@@ -9,15 +9,15 @@ from eventsys.database import transaction
 from eventsys.forms import Form
 from eventsys.mail.mailings.freezing import Recipient
 from eventsys.newsletters.audience import segments as verbs
-from eventsys.newsletters.audience.keys import Audience, audience_of
+from eventsys.newsletters.audience.keys import Audience, audience_of, segment_key
 from eventsys.newsletters.audience.looking import Look, look_at
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.staff.audience import kept_in_address, wanted_in_address
 from eventsys.newsletters.staff.describing import described
-from eventsys.newsletters.staff.doors import WRITERS, doors, section_page
+from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, section_page
 from eventsys.newsletters.staff.segment_forms import SegmentForm
 from eventsys.paging import ID, page_urls
-from eventsys.staff.guards import signed_in, staff_only
+from eventsys.staff.guards import may_enter, signed_in, staff_only
 
 TAB = "show_segments"
 PAGE = "newsletters_staff.show_segment"
@@ -111,8 +111,15 @@ def show_segment(segment_id: int) -> ResponseReturnValue:
         is_recipient=lambda one: isinstance(one, Recipient),
         issues=verbs.issues_with(segment_id),
         pages=page_urls(PAGE, wanted.page, look.pages, segment_id=segment.id, **kept),
+        inviting_url=_inviting_url(segment_id),
         form=Form(formdata=None),
     )
+
+
+def _inviting_url(segment_id: int) -> str | None:
+    """Where the segment is invited to an event, for those who may."""
+    allowed = may_enter(signed_in(), frozenset(LIST_TAKERS))
+    return url_for("newsletters_staff.show_inviting_events", fran=segment_key(segment_id)) if allowed else None
 
 
 @doors.get(f"/urval/<{ID}:segment_id>/ta-bort")

@@ -358,7 +358,7 @@ def test_a_segment_is_changed_and_its_name_is_its_own(app: Flask, editor_page: V
     assert 'value="väv"' in again_form
     missing = editor_page.post(new, data={"name": "", "base": COMPANIES, "attended_since": "2026-01-01"})
     assert "Skriv ett namn" in missing.text
-    assert "vilken serie" in missing.text
+    assert "vad de har deltagit i" in missing.text
 
 
 def test_a_segment_in_use_is_not_deleted(app: Flask, editor_page: Visitor) -> None:
