@@ -19,6 +19,10 @@ from eventsys.newsletters.staff import (
     segments,
     sending,
     settings,
+    welcome,
+    welcome_approving,
+    welcome_sending,
+    welcome_writing,
     year,
 )
 from eventsys.newsletters.staff.doors import doors
@@ -40,6 +44,10 @@ PAGES = (
     segments,
     sending,
     settings,
+    welcome,
+    welcome_approving,
+    welcome_sending,
+    welcome_writing,
     year,
 )
 

@@ -36,11 +36,12 @@ WORDS = {
     ("events_staff.show_sample_letter", "name"): "paminnelse",
     ("newsletters_staff.submit_year", "year"): "2027",
     ("newsletters_staff.show_year_calendar", "year"): "2027",
+    ("newsletters_staff.show_welcome_ledger_file", "kind"): "csv",
 }
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
 NOT_THEIRS = {
     "account_id", "suppression_id", "issue_id", "article_id", "picture_id", "proof_id", "code_id", "reader_id",
-    "segment_id", "response_id", "delivery_id",
+    "segment_id", "response_id", "delivery_id", "round_id",
 }  # fmt: skip
 ELSEWHERE = {
     "staff.show_password_link", "staff.submit_password_link",  # a secret in the address, and nobody signed in

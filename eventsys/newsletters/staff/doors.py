@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, render_template, url_for
 
 from eventsys.newsletters import words
 from eventsys.newsletters.issues.models import Issue
+from eventsys.newsletters.welcome.models import WelcomeRound
 from eventsys.staff.guards import may_enter, signed_in
 from eventsys.staff.models import Role
 
@@ -24,6 +25,7 @@ _SECTIONS = (
     ("show_readers", "Prenumeranter"),
     ("show_codes", "QR-koder"),
     ("show_segments", "Urval"),
+    ("show_rounds", "Välkomstbrev"),
     ("show_comments", "Läsarnas svar"),
     ("show_settings", "Inställningar"),
 )
@@ -36,11 +38,19 @@ _TABS = (
     ("show_result", "Svar"),
     ("show_print", "Tryck"),
 )
+_ROUND_TABS = (
+    ("show_round", "Lista"),
+    ("show_welcome_text", "Brev"),
+    ("show_welcome_preview", "Förhandsvisning"),
+    ("show_welcome_approval", "Godkännande"),
+    ("show_welcome_ledger", "Utskick"),
+    ("show_welcome_paper", "Papper"),
+)
 
 
 @doors.context_processor
 def _for_templates() -> dict[str, Any]:
-    return {"words": words, "letter_url": _letter_url}
+    return {"words": words, "letter_url": _letter_url, "page_if_open": page_if_open}
 
 
 def _letter_url(letter_id: int) -> str | None:
@@ -61,14 +71,22 @@ def issue_page(template: str, issue: Issue, tab: str, **context: Any) -> str:
     )
 
 
+def round_page(template: str, welcome_round: WelcomeRound, tab: str, **context: Any) -> str:
+    """A page of one round of welcome letters: its head, its tabs, and what the template adds."""
+    tabs = _open(_ROUND_TABS, tab, round_id=welcome_round.id)
+    return render_template(f"newsletters/staff/{template}.html", round=welcome_round, tabs=tabs, **context)
+
+
+def page_if_open(endpoint: str, **values: Any) -> str | None:
+    """The address of a page if there is one that whoever is signed in may open."""
+    view = current_app.view_functions.get(endpoint)
+    is_open = view is not None and may_enter(signed_in(), getattr(view, "guarded_for", frozenset()))
+    return url_for(endpoint, **values) if is_open else None
+
+
 def _open(tabs: tuple[tuple[str, str], ...], current: str, **values: Any) -> list[dict[str, Any]]:
     return [
-        {"label": label, "url": url_for(f"{doors.name}.{name}", **values), "current": name == current}
+        {"label": label, "url": url, "current": name == current}
         for name, label in tabs
-        if _is_open(name)
+        if (url := page_if_open(f"{doors.name}.{name}", **values))
     ]
-
-
-def _is_open(name: str) -> bool:
-    view = current_app.view_functions.get(f"{doors.name}.{name}")
-    return view is not None and may_enter(signed_in(), getattr(view, "guarded_for", frozenset()))

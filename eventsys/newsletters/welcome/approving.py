@@ -17,12 +17,12 @@ from eventsys.errors import Refused
 from eventsys.mail.splice import Rendered
 from eventsys.newsletters.issues.changing import NotEditable
 from eventsys.newsletters.issues.proofs import LONGEST_REMARK, NoLongerAsked, NothingToApprove, NotYours, refuse_unfit
-from eventsys.newsletters.welcome.cohort import Place, numbers_of, reckon
-from eventsys.newsletters.welcome.models import WELCOME, Choice, RoundState, WelcomeLetter, WelcomeRound
+from eventsys.newsletters.welcome.cohort import numbers_of, reckon
+from eventsys.newsletters.welcome.models import Choice, RoundState, WelcomeRound
 from eventsys.newsletters.welcome.queries import locked_round
 from eventsys.newsletters.welcome.rendering import keep_qr_codes, letter_of, trouble_with_gathering
 from eventsys.newsletters.welcome.reopening import IS_SENT, thaw
-from eventsys.newsletters.welcome.striking import claim
+from eventsys.newsletters.welcome.striking import claim, row_of
 from eventsys.staff.models import Account
 
 NOBODY = "Inget företag får brev i den här omgången. Se under Lista varför."
@@ -60,7 +60,7 @@ def ask_for_approval(round_id: int, account_id: int, by: str, at: datetime) -> W
     keep_qr_codes(found, by, at)
     letter = letter_of(found)
     refuse_unfit(letter)
-    claim([_frozen(round_id, one, at) for one in places if one.choice is not Choice.STRUCK])
+    claim([row_of(round_id, one, at) for one in places if one.choice is not Choice.STRUCK])
     found.letter, found.sha256 = letter.to_bytes(), letter.sha256
     found.state, found.asked_by, found.asked_at, found.remark = RoundState.ASKED, account_id, at, ""
     db.session.flush()
@@ -73,14 +73,6 @@ def _refuse_unless_draft(found: WelcomeRound) -> None:
         raise NotEditable(IS_SENT.format(name=found.name))
     if found.state is not RoundState.DRAFT:
         raise AlreadyAsked("Omgången väntar redan på godkännande, eller är godkänd. Ladda om sidan.")
-
-
-def _frozen(round_id: int, one: Place, at: datetime) -> WelcomeLetter:
-    return WelcomeLetter(
-        round_id=round_id, company_id=one.company_id, claim=WELCOME if one.gets_letter else None, choice=one.choice,
-        reason=one.reason, address=one.address, recipient=one.name, care_of=one.care_of, street=one.street,
-        postcode=one.postcode, place=one.place, created_at=at,
-    )  # fmt: skip
 
 
 # --- judging ------------------------------------------------------------------------------------------------------

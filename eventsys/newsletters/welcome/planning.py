@@ -25,7 +25,7 @@ from eventsys.newsletters.welcome.words import BODY, SUBJECT
 from eventsys.onerow import one_row_to_change
 
 LONGEST_SUBJECT, LONGEST_BODY = 200, 40_000
-COLUMNS = ("subject", "body", "event_id", "registered_until")
+COLUMNS = ("subject", "body", "event_id")
 
 
 class RoundStillOpen(Refused):
@@ -128,6 +128,21 @@ def edit_round(
         found = editable_round(round_id)
         for name, value in written.items():
             setattr(found, name, value)
+        note_change(found, account_id, at)
+        db.session.flush()
+        audit.record("welcome_round.edited", f"welcome_round:{round_id}")
+    return found
+
+
+def ask_until(round_id: int, day: date, account_id: int, at: datetime) -> WelcomeRound:
+    """Companies registered that day or earlier are asked about; the round is a draft again when that is another day.
+
+    Raises NotFound, NotEditable. Flushes, does not commit.
+    """
+    found = locked_round(round_id)
+    if found.registered_until != day:
+        found = editable_round(round_id)
+        found.registered_until = day
         note_change(found, account_id, at)
         db.session.flush()
         audit.record("welcome_round.edited", f"welcome_round:{round_id}")

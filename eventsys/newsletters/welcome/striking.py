@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import Table, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from eventsys import audit
@@ -48,19 +50,25 @@ def strike(
     return len(chosen)
 
 
-def _strike_of(round_id: int, one: Place, reason: str, by: str, at: datetime) -> WelcomeLetter:
-    return WelcomeLetter(
-        round_id=round_id, company_id=one.company_id, claim=WELCOME, choice=Choice.STRUCK,
-        reason=line(reason)[:LONGEST_REASON], by=by[:120], recipient=one.name, care_of=one.care_of, street=one.street,
-        postcode=one.postcode, place=one.place, created_at=at,
-    )  # fmt: skip
+def _strike_of(round_id: int, one: Place, reason: str, by: str, at: datetime) -> dict[str, Any]:
+    struck = replace(one, choice=Choice.STRUCK, reason=line(reason)[:LONGEST_REASON], by=by[:120], address="")
+    return row_of(round_id, struck, at)
 
 
-def claim(rows: list[WelcomeLetter]) -> None:
+def row_of(round_id: int, one: Place, at: datetime) -> dict[str, Any]:
+    """The columns of a WelcomeLetter that says what becomes of this company. Whom a rule leaves out is not claimed."""
+    return {
+        "round_id": round_id, "company_id": one.company_id, "choice": one.choice, "reason": one.reason, "by": one.by,
+        "claim": None if one.choice is Choice.EXCLUDED else WELCOME, "address": one.address, "recipient": one.name,
+        "care_of": one.care_of, "street": one.street, "postcode": one.postcode, "place": one.place, "created_at": at,
+    }  # fmt: skip
+
+
+def claim(rows: list[dict[str, Any]]) -> None:
     """Keep these rows; the database lets each company be claimed once, ever. Raises ClaimedMeanwhile. Flushes."""
     try:
         with db.session.begin_nested():
-            db.session.add_all(rows)
+            db.session.execute(insert(cast(Table, WelcomeLetter.__table__)), rows)
     except IntegrityError as error:
         raise ClaimedMeanwhile(CLAIMED) from error
 
