@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventsys.clock import local, now
@@ -56,7 +57,9 @@ class RoundForm(UntilForm):
 class StrikeForm(Form):
     """Why the ticked companies are struck."""
 
-    reason = SelectField("Orsak", choices=[*((one, one) for one in STRIKES), (OWN_WORDS, "Annan orsak")])
+    reason = SelectField(
+        "Orsak", choices=[*(SelectChoice(one, one) for one in STRIKES), SelectChoice(OWN_WORDS, "Annan orsak")]
+    )
     own = LineField("Orsak med egna ord", [at_most(LONGEST_REASON)])
 
     def validate_own(self, field: Any) -> None:

@@ -24,9 +24,9 @@ STRIKES = ("Revisorns adress", "Vilande bolag", "Redan välkomnat")
 SUBJECT = "Välkommen som företagare i Borås"
 BODY = (
     "<p>Vi såg att ni har startat företag här, och vill önska er välkomna.</p>"
-    "<p>Vi på Näringslivsenheten är er väg in i kommunen. Till oss kan ni vända er med frågor om tillstånd, lokaler, "
-    "mark, kompetens och kontakter. Vet vi inte svaret hjälper vi er till den som gör det. Det kostar ingenting.</p>"
-    "<p>Kom gärna på en träff för nya företagare, eller hör av er när det passar er.</p>"
+    "<p>Vi på Näringslivsenheten är er väg in i kommunen. Undrar ni över något, stort eller smått, så fråga oss. "
+    "Vet vi inte svaret hjälper vi er till den som gör det.</p>"
+    "<p>Hör av er när det passar er. Vi ser fram emot att lära känna er.</p>"
 )
 
 LETTER_NAMES = {

@@ -24,6 +24,7 @@ from eventsys.newsletters.welcome.planning import make_round
 from eventsys.newsletters.welcome.queries import round_by_id
 from eventsys.staff.models import Account, Role
 from tests.factories import _kept
+from tests.newsletters.sending.scenes import id_of
 from tests.staff_fixtures import new_account
 
 _numbers = itertools.count(1)
@@ -94,7 +95,7 @@ def sent(found: WelcomeRound, at: datetime | None = None) -> WelcomeRound:
 
 def again(row: Any) -> Any:
     """The row as it is now."""
-    key = row.id
+    key = id_of(row)
     db.session.rollback()
     db.session.expire_all()
     return db.session.get_one(type(row), key)
@@ -104,13 +105,14 @@ def places(found: WelcomeRound) -> dict[str, Place]:
     """What becomes of each company, by its name."""
     db.session.rollback()
     db.session.expire_all()
-    return {one.name: one for one in places_of(round_by_id(found.id))}
+    return {one.name: one for one in places_of(round_by_id(id_of(found)))}
 
 
 def rows_of(company: Company) -> list[WelcomeLetter]:
+    key = id_of(company)
     db.session.rollback()
     db.session.expire_all()
-    return list(db.session.scalars(select(WelcomeLetter).where(WelcomeLetter.company_id == company.id)))
+    return list(db.session.scalars(select(WelcomeLetter).where(WelcomeLetter.company_id == key)))
 
 
 def deliver_all() -> None:

@@ -65,13 +65,13 @@ def test_rounds_are_numbered_within_the_year_and_copy_the_last_text(app: Flask, 
     assert db.session.get_one(SignUpCode, second.code_id).name == second.name
 
 
-def test_one_round_is_open_at_a_time_and_a_draft_can_be_removed(app: Flask) -> None:
+def test_one_round_is_open_at_a_time_and_a_draft_can_be_removed(app: Flask, writer: Account) -> None:
     company = make_company("Alm AB")
     first = a_round()
     with pytest.raises(planning.RoundStillOpen, match="inte skickad än"):
         a_round()
     with transaction():
-        strike(first.id, [company.id], "Vilande bolag", "Ask", new_account().id, now())
+        strike(first.id, [company.id], "Vilande bolag", "Ask", writer.id, now())
         planning.remove_round(first.id)
     assert places(a_round())["Alm AB"].choice is Choice.PAPER
 
@@ -108,8 +108,8 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(app: Flask, write
     found = a_round(account=writer)
     seen = mark_of(planning.words_of(found))
     edit(found, reader, subject="Lo var här")
+    kept = {**planning.words_of(found), "subject": "Ask var här"}
     with pytest.raises(ChangedMeanwhile) as refusal, transaction():
-        kept = {**planning.words_of(found), "subject": "Ask var här"}
         planning.edit_round(found.id, kept, seen, writer.id, now())
     assert refusal.value.saved == {"subject": "Lo var här"}
 
