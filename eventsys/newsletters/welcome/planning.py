@@ -19,6 +19,7 @@ from eventsys.newsletters.issues.sanitising import clean_html, line
 from eventsys.newsletters.subscriptions.codes import add_code
 from eventsys.newsletters.welcome.models import RoundState, WelcomeLetter, WelcomeRound, WelcomeSettings
 from eventsys.newsletters.welcome.queries import last_round, locked_round, open_round
+from eventsys.newsletters.welcome.rendering import keep_qr_codes
 from eventsys.newsletters.welcome.reopening import editable_round, note_change
 from eventsys.newsletters.welcome.settings import welcome_settings
 from eventsys.newsletters.welcome.words import BODY, SUBJECT
@@ -65,7 +66,7 @@ def make_round(account_id: int, by: str, registered_until: date, at: datetime) -
     )  # fmt: skip
     _keep(made)
     made.code_id = add_code(made.name, by, at).id
-    db.session.flush()
+    keep_qr_codes(made, by, at)
     audit.record("welcome_round.added", f"welcome_round:{made.id}")
     return made
 
@@ -129,6 +130,8 @@ def edit_round(
         for name, value in written.items():
             setattr(found, name, value)
         note_change(found, account_id, at)
+        if written["event_id"] != before["event_id"]:
+            keep_qr_codes(found, "", at)
         db.session.flush()
         audit.record("welcome_round.edited", f"welcome_round:{round_id}")
     return found
