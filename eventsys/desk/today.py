@@ -29,6 +29,9 @@ from eventsys.newsletters.issues.models import Issue, Proof
 from eventsys.newsletters.issues.proofs import proofs_waiting_for
 from eventsys.newsletters.issues.queries import EDITORS
 from eventsys.newsletters.sending.stuck import Stuck, stuck_issues
+from eventsys.newsletters.welcome.approving import rounds_waiting_for
+from eventsys.newsletters.welcome.models import WelcomeRound
+from eventsys.newsletters.welcome.queries import StuckRound, stuck_rounds
 from eventsys.staff.models import Account, Role
 
 MOST_NEXT = 6
@@ -83,15 +86,20 @@ class Today:
     invited: Sequence[Account]
     proofs: Sequence[tuple[Issue, Proof]]  # issues of the newsletter that wait for this account's approval
     follow_ups: Sequence[Visit]  # of companies, due now and not done
+    rounds: Sequence[WelcomeRound]  # of welcome letters, that wait for this account's approval
+    stuck_rounds: Sequence[StuckRound]
 
     @property
     def went_wrong(self) -> bool:
-        return bool(self.troubles or self.stuck_issues or (self.relay and self.relay.stopped_until))
+        return bool(
+            self.troubles or self.stuck_issues or self.stuck_rounds or (self.relay and self.relay.stopped_until)
+        )
 
     @property
     def waits(self) -> bool:
         events = self.standing_queues or self.full or self.drafts or self.requests or self.unmarked
-        return bool(events or self.invited or self.newly_suppressed or self.proofs or self.follow_ups)
+        waiting = self.invited or self.newly_suppressed or self.proofs or self.rounds or self.follow_ups
+        return bool(events or waiting)
 
 
 def today(account: Account, at: datetime) -> Today:
@@ -115,6 +123,8 @@ def today(account: Account, at: datetime) -> Today:
         invited=_invited() if account.role is Role.ADMINISTRATOR else [],
         proofs=proofs_waiting_for(account) if account.role in EDITORS else [],
         follow_ups=due_follow_ups(local(at).date()) if sees_register(account) else [],
+        rounds=rounds_waiting_for(account) if account.role in EDITORS else [],
+        stuck_rounds=stuck_rounds() if sees_letters else [],
     )
 
 

@@ -20,8 +20,12 @@ from eventsys.newsletters.staff import (
     segments,
     sending,
     settings,
+    welcome,
+    welcome_approving,
     welcome_paper,
+    welcome_sending,
     welcome_settings,
+    welcome_writing,
     year,
 )
 from eventsys.newsletters.staff.doors import doors
@@ -44,8 +48,12 @@ PAGES = (
     segments,
     sending,
     settings,
+    welcome,
+    welcome_approving,
     welcome_paper,
+    welcome_sending,
     welcome_settings,
+    welcome_writing,
     year,
 )
 

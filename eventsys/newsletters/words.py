@@ -9,6 +9,7 @@ from eventsys.newsletters.printing.recipients import WhyNot
 from eventsys.newsletters.responses.models import CommentState
 from eventsys.newsletters.subscriptions.importing import Verdict
 from eventsys.newsletters.subscriptions.models import SubscriptionState, Way
+from eventsys.newsletters.welcome import words as welcome
 
 ISSUES: dict[IssueState, tuple[str, str]] = {
     IssueState.DRAFT: ("neutral", "Utkast"),
@@ -74,6 +75,7 @@ LETTER_NAMES = {
     "newsletters/confirm_subscription": "Fråga om prenumeration",
     "newsletters/confirm_address": "Fråga om ny adress",
     "newsletters/already_subscribed": "Prenumererar redan",
+    **welcome.LETTER_NAMES,
 }
 
 ACTS: dict[str, str] = {
@@ -115,11 +117,12 @@ ACTS: dict[str, str] = {
     "welcome_round.addresses_taken_out": "Tog ut adresser till välkomstbrev",
     "welcome_round.paper_taken_out": "Tog ut välkomstbrev på papper",
     "welcome_settings.changed": "Ändrade inställningar för välkomstbrev",
+    **welcome.ACTS,
 }
 THINGS = {
     "welcome_round": "Omgång välkomstbrev", "welcome_settings": "Inställningar för välkomstbrev",
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod",
     "sign_up": "Fråga om prenumeration", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
-    "newsletter_settings": "Inställningar för nyhetsbrev",
+    "newsletter_settings": "Inställningar för nyhetsbrev", **welcome.THINGS,
 }  # fmt: skip

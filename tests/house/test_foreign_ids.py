@@ -39,6 +39,7 @@ WORDS = {
     ("newsletters_staff.submit_year", "year"): "2027",
     ("newsletters_staff.show_year_calendar", "year"): "2027",
     ("newsletters_staff.show_welcome_addresses", "kind"): "csv",
+    ("newsletters_staff.show_welcome_ledger_file", "kind"): "csv",
 }
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
 NOT_THEIRS = {

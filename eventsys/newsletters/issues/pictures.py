@@ -136,7 +136,7 @@ def set_picture(
     The same picture is kept once, however often it is uploaded. Raises NotFound, NotEditable, MovedMeanwhile. Flushes.
     """
     article, issue = locked_article(article_id)
-    picture = _kept(ready, uploaded_by, at)
+    picture = keep_picture(ready, uploaded_by, at)
     if article.picture_id == picture.id:
         return article
     article.picture_id, article.changed_at = picture.id, at
@@ -150,7 +150,8 @@ def set_picture(
     return article
 
 
-def _kept(ready: ReadyPicture, uploaded_by: str, at: datetime) -> Picture:
+def keep_picture(ready: ReadyPicture, uploaded_by: str, at: datetime) -> Picture:
+    """The row of this picture, the same one for the same bytes. Flushes, does not commit."""
     known = db.session.scalar(select(Picture).where(Picture.sha256 == ready.sha256).order_by(Picture.id).limit(1))
     if known is not None:
         return known

@@ -143,7 +143,7 @@ def ask_for_approval(issue_id: int, account_id: int, at: datetime) -> Proof:
     issue = editable_issue(issue_id)
     _refuse_unfinished(issue)
     letter, standing = letter_of(issue), standing_of(issue)
-    _refuse_unfit(letter)
+    refuse_unfit(letter)
     sha256 = letter.sha256
     if standing.proof is not None and (standing.waits or standing.is_approved) and standing.proof.sha256 == sha256:
         return standing.proof
@@ -157,12 +157,12 @@ def ask_for_approval(issue_id: int, account_id: int, at: datetime) -> Proof:
     return proof
 
 
-def _refuse_unfit(letter: Rendered) -> None:
+def refuse_unfit(letter: Rendered) -> None:
     """What the mail slice could not send to anybody is refused before somebody reads it."""
     try:
         Splice(letter, settings().mail_from, letter.sha256[:24])
     except CannotSplice as error:
-        raise NothingToApprove("Brevet går inte att skicka som det är. Säg till driften, och nämn numret.") from error
+        raise NothingToApprove("Brevet går inte att skicka som det är. Säg till driften.") from error
 
 
 def _refuse_unfinished(issue: Issue) -> None:

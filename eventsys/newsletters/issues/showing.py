@@ -162,7 +162,7 @@ def article_facts(article: Article, events: Mapping[int, Event] | None = None) -
         last = [("Sista dag för anbud", day(article.last_day))] if article.last_day else []
         return [("Köpare", harmless(article.buyer)), *last] if article.buyer else last
     event = _event_of(article, events)
-    return _event_facts(event) if event is not None else []
+    return event_facts(event) if event is not None else []
 
 
 def _event_of(article: Article, events: Mapping[int, Event] | None) -> Event | None:
@@ -171,7 +171,8 @@ def _event_of(article: Article, events: Mapping[int, Event] | None) -> Event | N
     return db.session.get(Event, article.event_id) if events is None else events.get(article.event_id)
 
 
-def _event_facts(event: Event) -> list[tuple[str, str]]:
+def event_facts(event: Event) -> list[tuple[str, str]]:
+    """(term, value) in Swedish: when, where, what it costs, the last day."""
     facts = [
         ("När", period(event.starts_at, event.ends_at)),
         ("Var", harmless(", ".join(part for part in (event.place, event.address) if part))),

@@ -88,8 +88,15 @@ def show_proof_letter(issue_id: int, proof_id: int) -> Response:
 
 
 def _framed(letter: Rendered) -> Response:
-    """Pictures are fetched from the address that the page was opened at, which need not be the public one."""
-    html = with_examples(letter).html.replace(f'src="{picture_url("")}', 'src="/bild/')
+    return framed_letter(with_examples(letter))
+
+
+def framed_letter(letter: Rendered) -> Response:
+    """A letter with its examples, for a frame; `?som=mork` as a program in dark mode shows it.
+
+    Pictures are fetched from the address that the page was opened at, which need not be the public one.
+    """
+    html = letter.html.replace(f'src="{picture_url("")}', 'src="/bild/')
     if request.args.get("som") == Look.DARK:
         html = html.replace(_DARK, "@media all")
     return framed(html)
