@@ -124,5 +124,5 @@ THINGS = {
     "issue": "Nummer", "article": "Artikel", "reader": "Prenumerant", "sign_up_code": "QR-kod",
     "sign_up": "Fråga om prenumeration", "segment": "Urval",
     "picture": "Bild", "proof": "Korrektur", "response": "Svar på artikel",
-    "newsletter_settings": "Inställningar för nyhetsbrev", **welcome.THINGS,
+    "newsletter_settings": "Inställningar för nyhetsbrev",
 }  # fmt: skip

@@ -21,7 +21,7 @@ from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.models import Registration
 from eventsys.events.registration import register
 from eventsys.newsletters.subscriptions.models import Reader
-from eventsys.newsletters.welcome.models import Choice, WelcomeLetter, WelcomeRound
+from eventsys.newsletters.welcome.models import WELCOME, Choice, WelcomeLetter, WelcomeRound
 from tests.companies.scenes import (
     anew,
     code_of,
@@ -66,7 +66,7 @@ def furnish(company: Company, mark: str) -> None:
             event_id=event.id, state=InvitationState.SENT, token=f"invitation-{mark}", email=f"{mark}@vav.example",
             email_key=f"{mark}@vav.example", company_id=company.id, created_at=now(),
         ),
-        WelcomeLetter(round_id=round_.id, company_id=company.id, choice=Choice.PAPER, created_at=now()),
+        WelcomeLetter(round_id=round_.id, company_id=company.id, choice=Choice.PAPER, claim=WELCOME, created_at=now()),
     )  # fmt: skip
     with transaction():
         db.session.get_one(Registration, booking.id).company_id = company.id

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import null
 
 from eventsys.clock import now
 from eventsys.companies.merging import merge
@@ -70,7 +69,7 @@ def add_to(company: Company, mark: str) -> None:
             email_key=address, company_id=company.id, created_at=now(),
         ),
         WelcomeLetter(
-            round_id=round_.id, company_id=company.id, choice=Choice.EXCLUDED, claim=null(), reason=f"Vilande {mark}",
+            round_id=round_.id, company_id=company.id, choice=Choice.EXCLUDED, claim=None, reason=f"Vilande {mark}",
             created_at=now(),
         ),
     )  # fmt: skip

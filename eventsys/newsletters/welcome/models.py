@@ -90,7 +90,7 @@ class WelcomeLetter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("welcome_round.id", ondelete="CASCADE"))
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), index=True)
-    claim: Mapped[str | None] = mapped_column(String(12), default=WELCOME)
+    claim: Mapped[str | None] = mapped_column(String(12))
     """WELCOME for letters and strikes; None for those a rule left out."""
     choice: Mapped[Choice] = mapped_column(states(Choice))
     reason: Mapped[str] = mapped_column(String(300), default="")

@@ -50,4 +50,3 @@ ACTS: dict[str, str] = {
     "welcome_round.tested": "Skickade provbrev av välkomstbrev",
     "welcome_round.unstruck": "Tog tillbaka strukna företag",
 }
-THINGS: dict[str, str] = {}
