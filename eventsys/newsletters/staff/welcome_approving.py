@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from flask import Response, flash, redirect, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsys.clock import now
 from eventsys.database import transaction
+from eventsys.documents import NoPdf
 from eventsys.errors import NotFound, Refused
 from eventsys.forms import Form
 from eventsys.newsletters.issues.proofs import NoLongerAsked
@@ -19,10 +21,13 @@ from eventsys.newsletters.staff.welcome import PATH
 from eventsys.newsletters.staff.welcome_forms import RemarkForm
 from eventsys.newsletters.welcome import approving, reopening
 from eventsys.newsletters.welcome.cohort import numbers_of, places_of
+from eventsys.newsletters.welcome.drawing import LetterTooLong
 from eventsys.newsletters.welcome.letters import example_of
 from eventsys.newsletters.welcome.models import RoundState, WelcomeRound
+from eventsys.newsletters.welcome.paper import letter_of_round
 from eventsys.newsletters.welcome.queries import round_by_id
 from eventsys.newsletters.welcome.rendering import letter_of
+from eventsys.newsletters.welcome.settings import welcome_settings
 from eventsys.staff.guards import signed_in, staff_only
 
 APPROVAL = "newsletters_staff.show_welcome_approval"
@@ -79,11 +84,24 @@ def _pressed(round_id: int, act: Callable[[], object], said: str) -> ResponseRet
 @doors.post(f"{PATH}/godkannande/fraga")
 @staff_only(*WRITERS)
 def submit_welcome_question(round_id: int) -> ResponseReturnValue:
-    account = signed_in()
+    """A letter that is to be printed has to fit on a sheet. Drawing it takes a moment: it is tried before the lock."""
+    account, found = signed_in(), round_by_id(round_id)
+    try:
+        _try_on_paper(found)
+    except LetterTooLong as refusal:
+        flash(f"{refusal} Några i omgången får brevet på papper.", "warn")
+        return redirect(url_for(APPROVAL, round_id=round_id))
     said = "Omgången väntar på godkännande. Den står under Väntar på dig hos alla som får godkänna."
     return _pressed(
         round_id, lambda: approving.ask_for_approval(round_id, account.id, account.name, now()), said
     )  # fmt: skip
+
+
+def _try_on_paper(found: WelcomeRound) -> None:
+    """Raises LetterTooLong. A machine that draws no PDF says so where the paper is asked for."""
+    if found.state is RoundState.DRAFT and numbers_of(places_of(found)).paper:
+        with contextlib.suppress(NoPdf):
+            letter_of_round(found, welcome_settings(), now())
 
 
 @doors.post(f"{PATH}/godkannande/godkann")

@@ -20,6 +20,7 @@ from eventsys.newsletters.welcome.address_file import take_out_addresses
 from eventsys.newsletters.welcome.drawing import SAMPLE
 from eventsys.newsletters.welcome.envelopes import window_of
 from eventsys.newsletters.welcome.models import WelcomeRound
+from eventsys.newsletters.welcome.queries import round_by_id
 from eventsys.newsletters.welcome.settings import welcome_settings
 from eventsys.paging import ID
 from eventsys.sheets import MIME, FileKind
@@ -37,7 +38,7 @@ NO_PDF = "Servern kan inte göra PDF. Be den som sköter servern att köra event
 @staff_only(*WRITERS)
 def show_welcome_paper(round_id: int) -> ResponseReturnValue:
     """How many letters, how they are printed, and the files. Names only for those who may take lists out."""
-    found, settings = paper.round_by_id(round_id), welcome_settings()
+    found, settings = round_by_id(round_id), welcome_settings()
     people, takes_lists = paper.on_paper(found), may_enter(signed_in(), frozenset(LIST_TAKERS))
     cut = paper.shortened(people, window_of(settings))
     return round_page(
@@ -56,7 +57,7 @@ def _asked_for(found: WelcomeRound) -> dict[str, Any]:
 @staff_only(*LIST_TAKERS)
 def show_welcome_papers(round_id: int) -> ResponseReturnValue:
     """The part of the page that moves: how far the papers are that were asked for."""
-    found = paper.round_by_id(round_id)
+    found = round_by_id(round_id)
     return render_template("newsletters/staff/_welcome_papers.html", round=found, **_asked_for(found))
 
 
@@ -64,7 +65,7 @@ def show_welcome_papers(round_id: int) -> ResponseReturnValue:
 @staff_only(*WRITERS)
 def show_welcome_sample(round_id: int) -> ResponseReturnValue:
     """The letter as it is now, to an invented company: to be read before it is approved."""
-    found = paper.round_by_id(round_id)
+    found = round_by_id(round_id)
     try:
         content = paper.sample(found, SAMPLE, welcome_settings(), now())
     except Refused as refusal:
@@ -78,7 +79,7 @@ def show_welcome_sample(round_id: int) -> ResponseReturnValue:
 @staff_only(*LIST_TAKERS)
 def submit_welcome_paper(round_id: int) -> ResponseReturnValue:
     """Few letters: the file itself. Many: it is asked for, and the page says how far it is."""
-    found, settings, is_later = paper.round_by_id(round_id), welcome_settings(), LATER in request.form
+    found, settings, is_later = round_by_id(round_id), welcome_settings(), LATER in request.form
     people = paper.on_paper(found, is_later)
     try:
         paper.check_printable(found, people)
@@ -99,7 +100,7 @@ def submit_welcome_paper(round_id: int) -> ResponseReturnValue:
 @doors.get(f"{PATH}/<{ID}:pdf_id>.pdf")
 @staff_only(*LIST_TAKERS)
 def show_welcome_pdf(round_id: int, pdf_id: int) -> ResponseReturnValue:
-    found = paper.round_by_id(round_id)
+    found = round_by_id(round_id)
     ready = paper.ready_paper(found, pdf_id, welcome_settings())
     return _taken_out(found, ready.content or b"", ready.total)
 
@@ -116,7 +117,7 @@ def show_welcome_addresses(round_id: int, kind: str) -> ResponseReturnValue:
     """The addresses for a printer, as .xlsx or .csv."""
     if kind not in tuple(FileKind):
         abort(404)
-    found, file_kind = paper.round_by_id(round_id), FileKind(kind)
+    found, file_kind = round_by_id(round_id), FileKind(kind)
     try:
         with transaction():
             content = take_out_addresses(found, file_kind, LATER in request.args)

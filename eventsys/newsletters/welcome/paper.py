@@ -27,6 +27,7 @@ from eventsys.newsletters.welcome.models import (
     WelcomeRound,
     WelcomeSettings,
 )
+from eventsys.newsletters.welcome.queries import round_by_id
 from eventsys.piecework import PaperState
 
 PDF = "application/pdf"
@@ -69,14 +70,6 @@ class Part:
 
 
 # --- who gets it --------------------------------------------------------------------------------------------------
-
-
-def round_by_id(round_id: int) -> WelcomeRound:
-    """Raises NotFound."""
-    found = db.session.get(WelcomeRound, round_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def on_paper(round_: WelcomeRound, is_later: bool = False) -> list[Addressee]:
