@@ -5,10 +5,15 @@ from __future__ import annotations
 from types import ModuleType
 
 from eventsys.companies import words
+from eventsys.companies.staff import import_files, imports, postcodes
 from eventsys.companies.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 
-PAGES: tuple[ModuleType, ...] = ()
+PAGES: tuple[ModuleType, ...] = (
+    import_files,
+    imports,
+    postcodes,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)

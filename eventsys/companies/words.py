@@ -44,6 +44,22 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.PASSED_OVER: ("neutral", "Hoppas över"),
 }
 
+REASONS = {
+    "elsewhere": "Finns på annan ort",
+    "sole_trader": "Enskild firma eller dödsbo",
+    "deregistered": "Avregistrerat",
+    "procedure": "I konkurs, likvidation eller liknande",
+    "repeated": "Samma företag en gång till",
+    "joined": "Samma företag som en tidigare rad, läggs ihop",
+    "foreign": "Utan svenskt organisationsnummer",
+}
+
 # The audit trail's words: each group of pages adds those of its own acts here.
-ACTS: dict[str, str] = {}
+ACTS: dict[str, str] = {
+    "company.import_begun": "Lämnade in en fil med företag",
+    "company.import_cancelled": "Avbröt en inläsning av företag",
+    "company.import_report_taken_out": "Tog ut rapporten om en inläsning",
+    "company.imported": "Läste in företag",
+    "company.postcodes_changed": "Ändrade kommunens postnummer",
+}
 THINGS = {"company": "Företag", "company_import": "Import av företag", "tag": "Etikett"}
