@@ -15,7 +15,7 @@ from eventsys import audit
 from eventsys.companies.imports.finding import companies_of, newest_company
 from eventsys.companies.imports.judging import Judged, judged
 from eventsys.companies.imports.reading import LostImport, locked_if_free
-from eventsys.companies.imports.records import JOINED, Person, from_row
+from eventsys.companies.imports.records import JOINED, Person, Record, from_row
 from eventsys.companies.models import (
     Company,
     CompanySni,
@@ -122,44 +122,50 @@ def _taken_in(
 ) -> Iterator[tuple[ImportLine, Judged]]:
     records = [from_row(line.record or {}) for line in lines]
     companies = companies_of(records, kind, lock=True, until=until)
+    new: list[tuple[ImportLine, Judged]] = []
     for line, record, company in zip(lines, records, companies, strict=True):
         one = judged(record, company, kind)
-        if one.verdict is Verdict.NEW and not _add(one, kind, at):
-            again = companies_of([record], kind, lock=True)[0]  # a registration began it this very moment
-            one = judged(record, again, kind)
+        if one.verdict is Verdict.NEW:
+            new.append((line, one))
+            continue
         if one.verdict is Verdict.CHANGED:
-            _change(one)
-        if one.verdict in (Verdict.NEW, Verdict.CHANGED):
-            _add_rest(one, tags, at)
+            _change(one, tags, at)
         yield line, one
-
-
-def _add(one: Judged, kind: ImportFormat, at: datetime) -> bool:
-    """Begin the company; False when somebody else has done so since we looked."""
-    company = Company(**one.values, origin=_ORIGINS[kind], created_at=at, kept_by_hand=[])
-    company.codes, company.contacts, company.tags = [], [], []
-    if one.record.number is None:
-        db.session.add(company)
-        one.company = company
-        return True
     try:
         with db.session.begin_nested():
-            db.session.add(company)
-    except IntegrityError:
-        return False
-    one.company = company
-    return True
+            _add([one for _, one in new], kind, tags, at)
+    except IntegrityError:  # a registration began one of them this very moment
+        new = [(line, _added(one.record, kind, tags, at)) for line, one in new]
+    yield from new
 
 
-def _change(one: Judged) -> None:
+def _added(record: Record, kind: ImportFormat, tags: dict[str, int], at: datetime) -> Judged:
+    """The same for one at a time, held against what is there now."""
+    one = judged(record, companies_of([record], kind, lock=True)[0], kind)
+    if one.verdict is Verdict.NEW:
+        _add([one], kind, tags, at)
+    elif one.verdict is Verdict.CHANGED:
+        _change(one, tags, at)
+    return one
+
+
+def _add(new: Sequence[Judged], kind: ImportFormat, tags: dict[str, int], at: datetime) -> None:
+    for one in new:
+        company = Company(**one.values, origin=_ORIGINS[kind], created_at=at, kept_by_hand=[])
+        company.codes, company.contacts, company.tags = [], [], []
+        _add_rest(company, one, tags, at)
+        db.session.add(company)
+    db.session.flush()
+
+
+def _change(one: Judged, tags: dict[str, int], at: datetime) -> None:
     assert one.company is not None
     for name, value in one.values.items():
         setattr(one.company, name, value)
+    _add_rest(one.company, one, tags, at)
 
 
-def _add_rest(one: Judged, tags: dict[str, int], at: datetime) -> None:
-    company = one.company
-    assert company is not None
+def _add_rest(company: Company, one: Judged, tags: dict[str, int], at: datetime) -> None:
     if one.codes:
         others = [code for code in company.codes if code.version != one.record.sni]
         now = {code.code: code for code in company.codes if code.version == one.record.sni}

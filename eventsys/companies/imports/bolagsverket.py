@@ -14,6 +14,7 @@ from eventsys.companies.imports.heading import places
 from eventsys.companies.imports.opening import CUT, Lines
 from eventsys.companies.imports.postcodes import Ours
 from eventsys.companies.imports.records import ELSEWHERE, FOREIGN, REPEATED, SOLE_TRADER, Aside, Item, Record
+from eventsys.companies.imports.seen import Seen
 from eventsys.companies.imports.values import NOT_UTF8, cleaned, day_of, known_number, postcode_of
 from eventsys.companies.models import Verdict
 from eventsys.tabular import PoorFile
@@ -37,7 +38,7 @@ def items(lines: Lines, ours: Ours, known: Collection[bytes]) -> Iterator[Item]:
     heading = lines.heading()
     where = places(heading.strip(b'"').split(_BETWEEN if _BETWEEN in heading else b";"), FIELDS)
     reader = _Reader(where, heading.count(b";") + 1)
-    seen: set[bytes] = set()
+    seen = Seen()
     for line, fields in _records(lines, reader.width):
         if fields is None:
             yield Aside(line, Verdict.REFUSED, f"Raden har inte de {reader.width} fält som den ska ha.")
@@ -48,16 +49,16 @@ def items(lines: Lines, ours: Ours, known: Collection[bytes]) -> Iterator[Item]:
         if kind in _PEOPLE or (number[2:3] < b"2" and kind == b"ORGNR-IDORG"):
             yield SOLE_TRADER
             continue
+        if kind == b"ORGNR-IDORG" and not seen.add(number):
+            yield REPEATED
+            continue
         address = fields[reader.address].rsplit(b"$", 2)
         is_ours = len(address) == 3 and address[2] in _SWEDEN and ours.holds(address[1].replace(b" ", b""))
         if not is_ours and number not in known:
             yield ELSEWHERE
         elif kind != b"ORGNR-IDORG":
             yield FOREIGN
-        elif number in seen:
-            yield REPEATED
         else:
-            seen.add(number)
             yield reader.record(line, fields, is_ours)
 
 

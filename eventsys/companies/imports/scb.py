@@ -14,6 +14,7 @@ from eventsys.companies.imports.heading import places
 from eventsys.companies.imports.opening import CUT, Lines
 from eventsys.companies.imports.postcodes import Ours
 from eventsys.companies.imports.records import ADDRESS, ELSEWHERE, REPEATED, SOLE_TRADER, Aside, Item, Record
+from eventsys.companies.imports.seen import Seen
 from eventsys.companies.imports.values import cleaned, codes_of, day_of, known_number, postcode_of
 from eventsys.companies.models import Verdict
 from eventsys.tabular import PoorFile
@@ -32,7 +33,7 @@ def items(lines: Lines, ours: Ours, known: Collection[bytes], sni: str) -> Itera
     heading = lines.heading().split(b"\t")
     where, width = places(heading, FIELDS), len(heading)
     identity, postcode = where["PeOrgNr"], where["PostNr"]
-    seen: set[bytes] = set()
+    seen = Seen()
     for line in lines:
         fields = line.split(b"\t")
         if len(fields) != width:
@@ -49,12 +50,11 @@ def items(lines: Lines, ours: Ours, known: Collection[bytes], sni: str) -> Itera
             yield SOLE_TRADER
             continue
         number, is_ours = number[2:], ours.holds(fields[postcode].replace(b" ", b""))
-        if not is_ours and number not in known:
-            yield ELSEWHERE
-        elif number in seen:
+        if not seen.add(number):
             yield REPEATED
+        elif not is_ours and number not in known:
+            yield ELSEWHERE
         else:
-            seen.add(number)
             yield _record(lines.number, _said(fields, where), is_ours, sni)
 
 
