@@ -24,7 +24,7 @@ LARGEST_RATIO = 100
 LONGEST_LINE = 100_000
 _HEAD = 64 * 1024
 _BUFFER = 1024 * 1024
-_ZIP = b"PK\x03\x04"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 MARK = b"\xef\xbb\xbf"
 
 TOO_LARGE = "Filen är större än 2 GB. Hämta en ny, eller dela den i flera."
@@ -49,7 +49,7 @@ def opened(path: Path) -> Iterator[Opened]:
     _check_size(path)
     try:
         with path.open("rb") as packed:
-            is_zip = packed.read(4) == _ZIP
+            is_zip = packed.read(4) in _ZIP
             packed.seek(0)
             if not is_zip:
                 yield Opened(packed, packed.tell)

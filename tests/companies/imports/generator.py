@@ -21,7 +21,26 @@ BOLAGSVERKET = (
     "avregistreringsdatum;avregistreringsorsak;pagandeAvvecklingsEllerOmstruktureringsforfarande;registreringsdatum;"
     "verksamhetsbeskrivning;postadress"
 )
-_PLAIN = ["ForAndrTyp", "COAdress", "Foretagsnamn", "FtgStat", "Gatuadress", "JEStat", "JurForm", "Namn", "Ng1", "Ng2", "Ng3", "Ng4", "Ng5", "PeOrgNr", "PostNr", "PostOrt", "RegDatKtid", "Reklamsparrtyp"]
+_PLAIN = [
+    "ForAndrTyp",
+    "COAdress",
+    "Foretagsnamn",
+    "FtgStat",
+    "Gatuadress",
+    "JEStat",
+    "JurForm",
+    "Namn",
+    "Ng1",
+    "Ng2",
+    "Ng3",
+    "Ng4",
+    "Ng5",
+    "PeOrgNr",
+    "PostNr",
+    "PostOrt",
+    "RegDatKtid",
+    "Reklamsparrtyp",
+]
 SCB_FIELDS = [*_PLAIN, *(f"m{name}" for name in _PLAIN if name not in {"ForAndrTyp", "PeOrgNr"})]
 SCB = "\t".join(SCB_FIELDS)
 

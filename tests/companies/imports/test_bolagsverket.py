@@ -51,7 +51,8 @@ def test_the_newest_company_name_is_the_name(folder: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'Kaféet "Nålen"', 'Handel med "tråd";"garn";"knappar"', "Handel; även annan", 'slut"', "rad ett\nrad två\nrad tre",
+        'Kaféet "Nålen"', 'Handel med "tråd";"garn";"knappar"', "Handel; även annan", 'slut"',
+        "rad ett\nrad två\nrad tre",
         "rad\r\n\r\nefter en tom",
     ],
 )  # fmt: skip
