@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from eventsys.companies.actors import BROKE
 from eventsys.companies.imports import opening
 from eventsys.companies.imports.opening import format_of, own_table
 from eventsys.companies.imports.receiving import NoPostcodes, folder
@@ -112,7 +113,8 @@ def test_a_zip_whose_content_is_damaged_fails_while_it_is_read(app: object, fold
     content[len(content) * 3 // 4] ^= 0xFF
     path.write_bytes(content)
     found = read(path)
-    assert (found.state, "skadad" in found.reason, count(Company)) == (ImportState.FAILED, True, 0)
+    assert (found.state, count(Company), count(ImportLine)) == (ImportState.FAILED, 0, 0)
+    assert found.reason not in ("", BROKE)
 
 
 def _zip_of(parts: dict[str, bytes]) -> bytes:

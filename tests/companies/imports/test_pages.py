@@ -15,7 +15,6 @@ from lxml import html
 
 from eventsys.audit import AuditEntry
 from eventsys.companies.actors import apply_import, read_import
-from eventsys.companies.imports import receiving
 from eventsys.companies.imports.receiving import folder
 from eventsys.companies.models import Company, Import, ImportState, Postcode
 from eventsys.database import db
@@ -66,7 +65,7 @@ def test_a_bulk_file_goes_from_upload_to_register(client: Visitor, tmp_path: Pat
 
 def test_a_list_of_ours_asks_about_its_columns_first(client: Visitor) -> None:
     _, page, _ = sent(client, "Bolag;Orgnr;E-post\nÅkes AB;;a@akes.example\n".encode(), "lista.csv")
-    form = html.fromstring(page).forms[1]
+    form = next(one for one in html.fromstring(page).forms if "foretag" in one.fields)
     assert form.fields["foretag"] == "0"
     fields = {name: value for name, value in form.fields.items() if value is not None}
     unnamed = client.post(f"{AT}/ny/kolumner", data={**fields, "foretag": "-1"})
@@ -97,7 +96,7 @@ def test_a_broken_file_is_refused_on_the_page_and_not_kept(client: Visitor, cont
 
 
 def test_a_file_that_is_too_large_is_told_of_zip_and_the_command(client: Visitor) -> None:
-    answer = client.post(f"{AT}/ny", data=b"x", headers={"Content-Length": str(2 * 1024**3)})
+    answer = client.post(f"{AT}/ny", data=b"x", environ_overrides={"CONTENT_LENGTH": str(2 * 1024**3)})
     assert answer.status_code == 302
     page = client.get(answer.location).text
     assert "zip" in page
@@ -110,9 +109,8 @@ def test_a_full_disk_keeps_no_half_file(client: Visitor, monkeypatch: pytest.Mon
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(shutil, "copyfileobj", full)
-    status, page, _ = sent(client, b"Bolag;Ort\nEk AB;Borås\n", "a.csv")
+    status, page, _ = sent(client, b"Bolag;Ort\nEk AB;Viskafors\n", "a.csv")
     assert (status, "plats på disken" in page, list(folder().iterdir())) == (422, True, [])
-    assert receiving.shutil is shutil
 
 
 @pytest.mark.usefixtures("ours")
@@ -164,7 +162,7 @@ def test_postcodes_are_edited_as_text_and_companies_counted(client: Visitor, app
     cells = html.fromstring(client.get(f"{AT}/postnummer").text).xpath("//tbody/tr/td[last()]/text()")
     assert cells == ["1", "1", "0"]
     entry = db.session.query(AuditEntry).filter_by(action="company.postcodes_changed").one()
-    assert entry.detail == {"added": ["504", "50330", "5065"], "removed": []}
+    assert entry.detail == {"added": ["50330", "504", "5065"], "removed": []}
 
 
 @pytest.mark.parametrize("line", ["Borås 503 30", "50", "503301 Borås", "hej"])
