@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsys import assets, errorpages, health, identity, security
 from eventsys.broker import init_broker
+from eventsys.companies import actors as company_actors
 from eventsys.companies import staff_routes as company_staff_routes
 from eventsys.companies import tables as company_tables  # noqa: F401
 from eventsys.config import Settings, SettingsError, load_settings
@@ -74,6 +75,9 @@ JOBS = (
     events_actors.make_paper,
     events_actors.forget_papers,
     desk_actors.attach_contacts,
+    company_actors.read_import,
+    company_actors.apply_import,
+    company_actors.forget_imports,
     newsletter_actors.send_issue,
     newsletter_actors.ask_registered,
     newsletter_actors.make_welcome_paper,

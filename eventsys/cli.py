@@ -12,6 +12,7 @@ from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 from eventsys import checks as checking
 from eventsys import create_app, serving
+from eventsys.companies.commands import import_companies
 from eventsys.config import Settings, SettingsError, load_settings, with_own_secret
 from eventsys.database import db
 from eventsys.demo import SIGN_IN, fill_if_empty
@@ -49,6 +50,7 @@ def import_group() -> None:
 
 import_group.add_command(import_guests)
 import_group.add_command(import_subscribers)
+import_group.add_command(import_companies)
 cli.add_command(export)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")

@@ -30,7 +30,24 @@ class Column(StrEnum):
     NUMBER = "nummer"
     PHONE = "telefon"
     LANGUAGE = "sprak"
+    ROLE = "roll"
+    CARE_OF = "co"
+    STREET = "gata"
+    POSTCODE = "postnummer"
+    PLACE = "ort"
+    KIND = "slag"
+    SNI = "sni"
+    EMPLOYEES = "anstallda"
+    TAGS = "etiketter"
+    WEBSITE = "webbplats"
+    REGISTERED = "registrerad"
+    ADVERTISING = "reklamsparr"
 
+
+OF_PEOPLE = (
+    Column.EMAIL, Column.NAME, Column.FIRST, Column.LAST, Column.COMPANY, Column.NUMBER, Column.PHONE, Column.LANGUAGE,
+)  # fmt: skip
+"""What lists of people may hold."""
 
 LABELS: dict[Column, str] = {
     Column.EMAIL: "E-post",
@@ -41,6 +58,18 @@ LABELS: dict[Column, str] = {
     Column.NUMBER: "Organisationsnummer",
     Column.PHONE: "Telefon",
     Column.LANGUAGE: "Språk",
+    Column.ROLE: "Roll",
+    Column.CARE_OF: "C/o",
+    Column.STREET: "Gatuadress",
+    Column.POSTCODE: "Postnummer",
+    Column.PLACE: "Ort",
+    Column.KIND: "Slag (företag, förening eller offentlig)",
+    Column.SNI: "SNI-kod",
+    Column.EMPLOYEES: "Antal anställda",
+    Column.TAGS: "Etiketter",
+    Column.WEBSITE: "Webbplats",
+    Column.REGISTERED: "Registreringsdatum",
+    Column.ADVERTISING: "Reklamspärr (ja eller nej)",
 }
 
 # Names of columns as people write them, in small letters and without anything but letters.
@@ -57,6 +86,18 @@ _KNOWN: dict[str, Column] = {
     ),
     **dict.fromkeys(("telefon", "telefonnummer", "mobil", "mobilnummer", "tel", "phone", "mobiltelefon"), Column.PHONE),
     **dict.fromkeys(("språk", "language", "lang"), Column.LANGUAGE),
+    **dict.fromkeys(("roll", "titel", "befattning", "role", "title"), Column.ROLE),
+    **dict.fromkeys(("co", "coadress", "careof"), Column.CARE_OF),
+    **dict.fromkeys(("gata", "gatuadress", "adress", "postadress", "utdelningsadress", "street"), Column.STREET),
+    **dict.fromkeys(("postnr", "postnummer", "postkod", "postcode", "zip"), Column.POSTCODE),
+    **dict.fromkeys(("ort", "postort", "stad", "city", "place"), Column.PLACE),
+    **dict.fromkeys(("slag", "typ", "kind"), Column.KIND),
+    **dict.fromkeys(("sni", "snikod", "snikoder", "branschkod"), Column.SNI),
+    **dict.fromkeys(("anställda", "antalanställda", "antalanst", "employees"), Column.EMPLOYEES),
+    **dict.fromkeys(("etikett", "etiketter", "tagg", "taggar", "kluster", "tags"), Column.TAGS),
+    **dict.fromkeys(("webbplats", "hemsida", "webb", "webbadress", "www", "website"), Column.WEBSITE),
+    **dict.fromkeys(("registrerad", "registreringsdatum", "registrerat", "regdatum"), Column.REGISTERED),
+    **dict.fromkeys(("reklamspärr", "reklam", "advertising"), Column.ADVERTISING),
 }
 
 Where = dict[Column, int]
@@ -163,7 +204,7 @@ def columns_form(
     table: Table,
     signed: str,
     a_row: str,
-    columns: Sequence[Column] = tuple(Column),
+    columns: Sequence[Column] = OF_PEOPLE,
     base: type[ColumnsForm] = ColumnsForm,
     first: bool = False,
 ) -> Any:

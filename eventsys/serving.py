@@ -20,7 +20,7 @@ from eventsys.tick import start_clock, stop_clock
 WEB_THREADS = 16
 WORKER_THREADS = 4
 # More than any page takes: which page takes how much, and what it answers to more, is the application's to say.
-LARGEST_BODY = 49 * 1024 * 1024
+LARGEST_BODY = 401 * 1024 * 1024
 
 
 class Web:

@@ -44,6 +44,16 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.PASSED_OVER: ("neutral", "Hoppas över"),
 }
 
+REASONS = {
+    "elsewhere": "Finns på annan ort",
+    "sole_trader": "Enskild firma eller dödsbo",
+    "deregistered": "Avregistrerat",
+    "procedure": "I konkurs, likvidation eller liknande",
+    "repeated": "Samma företag en gång till",
+    "joined": "Samma företag som en tidigare rad, läggs ihop",
+    "foreign": "Utan svenskt organisationsnummer",
+}
+
 # What moves when two companies become one. Tables of higher slices are named as text.
 MOVING = {
     "company_note.company_id": "Anteckningar",
@@ -81,6 +91,11 @@ ACTS: dict[str, str] = {
     "company.visit_added": "Skrev in besök hos företag",
     "company.visit_changed": "Ändrade besök hos företag",
     "company.visit_removed": "Tog bort besök hos företag",
+    "company.import_begun": "Lämnade in en fil med företag",
+    "company.import_cancelled": "Avbröt en inläsning av företag",
+    "company.import_report_taken_out": "Tog ut rapporten om en inläsning",
+    "company.imported": "Läste in företag",
+    "company.postcodes_changed": "Ändrade kommunens postnummer",
     "company.merged": "Slog ihop företag",
     "company.unmerged": "Delade på företag",
     "register_settings.changed": "Ändrade inställningar för registret",
