@@ -107,7 +107,7 @@ def test_a_zip_that_was_cut_is_damaged(folder_: Path) -> None:
 
 @pytest.mark.usefixtures("ours")
 def test_a_zip_whose_content_is_damaged_fails_while_it_is_read(app: object, folder_: Path) -> None:
-    lines = [bolagsverket_line(number(n), text=f"{n * 7919 % 1000}") for n in range(6000)]
+    lines = [bolagsverket_line(number(n), text=f"{n * 7919 % 1000}") for n in range(20_000)]
     path = zipped(bolagsverket_file(folder_ / "a.txt", lines))
     content = bytearray(path.read_bytes())
     content[len(content) * 19 // 20] ^= 0xFF  # behind what is looked at first
