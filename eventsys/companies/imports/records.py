@@ -72,9 +72,7 @@ def as_row(record: Record) -> dict[str, Any]:
     """The record as JSON holds it, in `ImportLine.record`."""
     row = {name: getattr(record, name) for name in Record.__slots__}
     row["people"] = [asdict(person) for person in record.people]
-    row["told"] = {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in record.told.items()
-    }
+    row["told"] = {name: value.isoformat() if isinstance(value, date) else value for name, value in record.told.items()}
     return row
 
 
