@@ -97,7 +97,7 @@ def test_a_list_of_ours_is_taken_in_from_its_page(
     expect(page.get_by_role("alert")).to_contain_text("Välj en fil.")
     page.get_by_label("Fil", exact=True).set_input_files(csv_file(tmp_path / "a.csv", "Bolag;Ort\nÅkes AB;Borås\n"))
     press(page, "Granska filen")
-    expect(page.get_by_label("Företag", exact=True)).to_have_value("0")
+    expect(page.get_by_role("combobox", name="Företag", exact=True)).to_have_value("0")
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"{os.environ['SHOTS']}/columns.png", full_page=True)
     press(page, "Granska raderna")
