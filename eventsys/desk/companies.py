@@ -14,7 +14,7 @@ from eventsys.companies.queries import in_use
 from eventsys.database import db
 from eventsys.desk.sight import sees_register
 from eventsys.errors import NotFound
-from eventsys.events.access import within_reach
+from eventsys.events.access import powers_of, within_reach
 from eventsys.events.attendance.history import History, company_history
 from eventsys.events.invitations.models import Invitation
 from eventsys.events.models import Event
@@ -58,11 +58,12 @@ class Dealings:
 
 @dataclass(frozen=True)
 class CompanyPage:
-    """`dealings` is None for those who see events only."""
+    """`dealings` is None for those who see events only; editors see how many came and were invited, but not who."""
 
     company: Company
     history: History
     dealings: Dealings | None
+    sees_people: bool
 
 
 def company_page(account: Account, company_id: int, at: datetime) -> CompanyPage:
@@ -76,7 +77,7 @@ def company_page(account: Account, company_id: int, at: datetime) -> CompanyPage
     sees_all = sees_register(account)
     if company is None or not (sees_all or history.visits):
         raise NotFound
-    return CompanyPage(company, history, _dealings(company) if sees_all else None)
+    return CompanyPage(company, history, _dealings(company) if sees_all else None, powers_of(account).see_people)
 
 
 def _dealings(company: Company) -> Dealings:

@@ -189,7 +189,7 @@ PEOPLE = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PEOPLE)
 def test_everybody_new_is_in_exactly_one_place_whatever_the_register(app: Flask, people: list[dict]) -> None:
     empty_database()

@@ -24,6 +24,11 @@ FIELDS = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def town() -> None:
+    """Nobody has set anything yet."""
+
+
 @pytest.fixture
 def staff(app: Flask, organiser: Account) -> Visitor:  # noqa: F811
     """A browser signed in as organiser."""
