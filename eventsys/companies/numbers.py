@@ -13,7 +13,8 @@ from stdnum import luhn
 
 _SEPARATORS = re.compile(r"[\s\-+.\u2010-\u2015\u2212]")
 _VAT = re.compile(r"SE(\d{10})01", re.ASCII)
-_PERSONAL = re.compile(r"(?<!\d)(?:(?:19|20)\d{6}[-+ ]?\d{4}|(\d{6})[-+ ]?(\d{4}))(?!\d)", re.ASCII)
+_BETWEEN = r"[-+\s\u2010-\u2015\u2212]{0,3}"  # a hyphen or a longer dash, with or without spaces around it
+_PERSONAL = re.compile(rf"(?<!\d)(?:(?:19|20)\d{{6}}{_BETWEEN}\d{{4}}|(\d{{6}}){_BETWEEN}(\d{{4}}))(?!\d)")
 
 
 class BadNumber(ValueError):

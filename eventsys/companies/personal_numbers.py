@@ -8,7 +8,8 @@ from datetime import date
 from stdnum import luhn
 
 # With a century or a separator it is meant as one; ten bare digits may as well be a telephone number.
-_WRITTEN = re.compile(r"(?<!\d)(?:(19|20)(\d{6})[-+ ]?(\d{4})|(\d{6})[-+](\d{4}))(?!\d)")
+_DASH = r"\s?[-+\u2010-\u2015\u2212]\s?"
+_WRITTEN = re.compile(rf"(?<!\d)(?:(19|20)(\d{{6}})(?:{_DASH}|\s)?(\d{{4}})|(\d{{6}}){_DASH}(\d{{4}}))(?!\d)")
 _CO_ORDINATION = 60  # added to the day in samordningsnummer
 
 

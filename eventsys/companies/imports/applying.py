@@ -131,10 +131,13 @@ def _taken_in(
         if one.verdict is Verdict.CHANGED:
             _change(one, tags, at)
         yield line, one
+    known = dict(tags)
     try:
         with db.session.begin_nested():
             _add([one for _, one in new], kind, tags, at)
     except IntegrityError:  # a registration began one of them this very moment
+        tags.clear()  # tags that were new are gone with the savepoint
+        tags.update(known)
         new = [(line, _added(one.record, kind, tags, at)) for line, one in new]
     yield from new
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import selectinload
@@ -17,6 +18,8 @@ from eventsys.folding import fold
 _BULK: Sequence[ExecutableOption] = (selectinload(Company.codes),)
 _OWN: Sequence[ExecutableOption] = (*_BULK, selectinload(Company.contacts), selectinload(Company.tags))
 _AT_A_TIME = 500
+_LOCKED: dict[str, Any] = {"key_share": True}
+"""On PostgreSQL: an import changes no keys, so who registers for an event at one of them need not wait for its end."""
 
 
 def newest_company() -> int:
@@ -29,16 +32,19 @@ def companies_of(
 ) -> list[Company | None]:
     """The company of each record: the one with its number, also when it is archived or merged into another.
 
-    In lists of our own a merged number means the company that was kept, and a record without a number the company
-    with the same name and postcode, or the only one in use that has a contact with one of the addresses; `until` is
-    the highest id that may be found so. With `lock` the rows are locked.
+    In lists of our own a merged company means the one that was kept. A record without a number is about the company
+    with the same name and postcode, or about the only one in use that has a contact with one of the addresses, or else
+    about an archived one with that name and postcode; `until` is the highest id that may be found so. With `lock` the
+    rows are locked, yet registrations may refer to them meanwhile.
     """
     by_number = _by_number([record.number for record in records if record.number], kind, lock)
     if kind is not ImportFormat.OWN:
         return [by_number.get(record.number or "") for record in records]
     unnumbered = [record for record in records if not record.number and not record.fault]
-    by_name, by_address = _by_name(unnumbered, until), _by_address(unnumbered, until)
-    ids = [by_name.get(_key(record)) or _by_people(record, by_address) for record in records]
+    (by_name, put_away), by_address = _by_name(unnumbered, until), _by_address(unnumbered, until)
+    ids = [
+        by_name.get(_key(record)) or _by_people(record, by_address) or put_away.get(_key(record)) for record in records
+    ]
     rows = _rows([one for one in ids if one], lock)
     return [
         _kept(by_number.get(record.number)) if record.number else rows.get(company_id or 0)
@@ -59,29 +65,47 @@ def _may_be_found(until: int | None) -> ColumnElement[bool]:
 def _by_number(numbers: Sequence[str], kind: ImportFormat, lock: bool) -> dict[str, Company]:
     query = select(Company).where(Company.number.in_(numbers)).order_by(Company.id)
     query = query.options(*(_OWN if kind is ImportFormat.OWN else _BULK))
-    found = db.session.scalars(query.with_for_update() if lock else query) if numbers else ()
+    found = db.session.scalars(query.with_for_update(**_LOCKED) if lock else query) if numbers else ()
     return {company.number: company for company in found if company.number}
 
 
 def _rows(ids: Iterable[int], lock: bool) -> dict[int, Company]:
     query = select(Company).where(Company.id.in_(set(ids))).order_by(Company.id).options(*_OWN)
-    return {company.id: company for company in db.session.scalars(query.with_for_update() if lock else query)}
+    return {company.id: company for company in db.session.scalars(query.with_for_update(**_LOCKED) if lock else query)}
 
 
 def _key(record: Record) -> tuple[str, str]:
     return fold(record.name), record.told.get("postcode", "")
 
 
-def _by_name(records: Sequence[Record], until: int | None) -> dict[tuple[str, str], int]:
-    """Folded name and postcode -> id, of those with the records' postcodes; what two companies share says nothing."""
+_Names = dict[tuple[str, str], int]
+
+
+def _by_name(records: Sequence[Record], until: int | None) -> tuple[_Names, _Names]:
+    """Folded name and postcode -> id, of those with the records' postcodes: companies in use, and archived ones.
+
+    The name of one that was merged means the one that was kept. What two companies share says nothing.
+    """
     codes = {record.told.get("postcode", "") for record in records}
     if not codes:
-        return {}
-    query = select(Company.id, Company.name, Company.postcode).where(_may_be_found(until), Company.postcode.in_(codes))
-    found: dict[tuple[str, str], list[int]] = {}
-    for company_id, name, postcode in db.session.execute(query):
-        found.setdefault((fold(name), postcode), []).append(company_id)
-    return {key: ids[0] for key, ids in found.items() if len(ids) == 1}
+        return {}, {}
+    query = select(Company.id, Company.name, Company.postcode, Company.archived_at, Company.merged_into_id)
+    in_time = [] if until is None else [Company.id <= until]
+    found: dict[bool, dict[tuple[str, str], set[int]]] = {True: {}, False: {}}
+    for company_id, name, postcode, archived_at, merged_into in db.session.execute(
+        query.where(Company.postcode.in_(codes), *in_time)
+    ):
+        standing = _end_of(merged_into) if merged_into else (company_id, archived_at is None)
+        found[standing[1]].setdefault((fold(name), postcode), set()).add(standing[0])
+    in_use_, put_away = ({key: min(ids) for key, ids in some.items() if len(ids) == 1} for some in found.values())
+    return in_use_, put_away
+
+
+def _end_of(company_id: int) -> tuple[int, bool]:
+    """(what it was merged into in the end, whether that is in use)."""
+    kept = _kept(db.session.get_one(Company, company_id))
+    assert kept is not None
+    return kept.id, kept.archived_at is None
 
 
 def _by_address(records: Sequence[Record], until: int | None) -> dict[str, set[int]]:

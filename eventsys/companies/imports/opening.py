@@ -25,6 +25,8 @@ LONGEST_LINE = 100_000
 _HEAD = 64 * 1024
 _BUFFER = 1024 * 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What everybody writes. A file packed by LZMA says itself how much memory unpacking takes, up to 4 GB."""
 MARK = b"\xef\xbb\xbf"
 
 TOO_LARGE = "Filen är större än 2 GB. Hämta en ny, eller dela den i flera."
@@ -79,6 +81,8 @@ def _the_list(folder: zipfile.ZipFile) -> zipfile.ZipInfo:
     part = parts[0]
     if part.file_size > MOST_BYTES:
         raise PoorFile(TOO_LARGE)
+    if part.compress_type not in _PACKED:
+        raise PoorFile("Zip-filen är packad på ett ovanligt sätt och går inte att läsa. Packa filen på nytt.")
     if part.file_size > LARGEST_RATIO * max(part.compress_size, 1) and part.file_size > _BUFFER:
         raise PoorFile("Zip-filen packar upp sig till orimligt mycket och läses inte. Packa filen på nytt.")
     return part

@@ -13,6 +13,7 @@ from eventsys.companies.imports.records import ADDRESS, JOINED, Aside, Item, Per
 from eventsys.companies.imports.values import cleaned, codes_of, day_of, known_number, postcode_of
 from eventsys.companies.models import CompanyKind, Verdict
 from eventsys.companies.numbers import without_personal_numbers
+from eventsys.companies.personal_numbers import holds_personal_number
 from eventsys.folding import fold
 from eventsys.forms import LONGEST_EMAIL, normal_email
 from eventsys.tabular import Table
@@ -151,7 +152,9 @@ def _postcode(text: str, remarks: list[str]) -> str:
 
 def _number(text: str) -> int | None:
     digits = "".join(text.split())
-    return int(digits) if digits.isascii() and digits.isdigit() and int(digits[:9]) <= MOST_EMPLOYEES else None
+    digits = digits.lstrip("0") or digits[:1]
+    is_number = digits.isascii() and digits.isdigit() and len(digits) < 10
+    return int(digits) if is_number and int(digits) <= MOST_EMPLOYEES else None
 
 
 def _yes_or_no(text: str) -> bool | None:
@@ -164,7 +167,7 @@ def _tags(text: str) -> list[str]:
 
 
 def _person(cells: Cells, remarks: list[str]) -> Person | None:
-    phone = cells[Column.PHONE][:40]
+    phone = _phone(cells[Column.PHONE], remarks)
     email, key = _email(cells[Column.EMAIL], remarks)
     name, role = without_personal_numbers(cells.name), without_personal_numbers(cells[Column.ROLE])[:80]
     if not (name or email or phone):
@@ -172,8 +175,18 @@ def _person(cells: Cells, remarks: list[str]) -> Person | None:
     return Person(name, role, email, key, phone, _e164(phone))
 
 
+def _phone(text: str, remarks: list[str]) -> str:
+    if holds_personal_number(text):
+        remarks.append("Telefonnumret ser ut som ett personnummer och tas inte med.")
+        return ""
+    return text[:40]
+
+
 def _email(text: str, remarks: list[str]) -> tuple[str, str | None]:
     if not text:
+        return "", None
+    if holds_personal_number(text):
+        remarks.append("E-postadressen har ett personnummer i sig och tas inte med.")
         return "", None
     try:
         key = normal_email(text)

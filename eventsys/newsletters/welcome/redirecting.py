@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from eventsys import audit
 from eventsys.companies.models import Company
 from eventsys.database import db
 from eventsys.errors import Refused
-from eventsys.mail.delivery.lastword import CANCELLED
 from eventsys.mail.models import Delivery, MailingState, State
 from eventsys.newsletters.welcome.cohort import has_whole_address, why_silent
-from eventsys.newsletters.welcome.models import Choice, WelcomeLetter, WelcomeRound
+from eventsys.newsletters.welcome.models import WELCOME, Choice, WelcomeLetter, WelcomeRound
 from eventsys.newsletters.welcome.queries import locked_round, mailing_of
 
 NEVER_CAME = "brevet med e-post kom inte fram"
@@ -30,7 +29,7 @@ class Stranded:
     """Companies without a letter although the round is sent."""
 
     printable: Sequence[WelcomeLetter]
-    """With a whole postal address, and nothing against writing to them."""
+    """With a whole postal address, and nothing against writing to them; one for companies that were merged."""
     others: Sequence[WelcomeLetter]
 
     @property
@@ -39,7 +38,7 @@ class Stranded:
 
 
 def stranded_in(welcome_round: WelcomeRound) -> Stranded:
-    """Those whose letter was rejected, came back, or was stopped when the mailing was cancelled. One query."""
+    """Those whose letter was rejected, came back, or was stopped before it left. One query; two more when merged."""
     if welcome_round.mailing_id is None:
         return Stranded((), ())
     query = (
@@ -49,17 +48,58 @@ def stranded_in(welcome_round: WelcomeRound) -> Stranded:
         .where(~_may_have_come(welcome_round.mailing_id))
         .order_by(Company.sort_key, Company.id)
     )
-    found = db.session.execute(query).all()
-    printable = [row for row, company in found if has_whole_address(row) and not why_silent(company)]
+    found = [(row, company) for row, company in db.session.execute(query)]
+    printable = _printable(found)
     return Stranded(printable, [row for row, _company in found if row not in printable])
 
 
 def _may_have_come(mailing_id: int) -> ColumnElement[bool]:
-    """Every letter to the address counts that is neither lost nor was stopped with the whole mailing."""
-    lost = Delivery.state.in_((State.REJECTED, State.BOUNCED))
-    stopped = and_(Delivery.state == State.SKIPPED, Delivery.reason == CANCELLED)
-    its_letter = (Delivery.mailing_id == mailing_id, Delivery.address == WelcomeLetter.address)
-    return exists().where(*its_letter, ~or_(lost, stopped))
+    """Every letter to the address counts that is neither lost nor was stopped at the last moment, for any reason."""
+    lost = Delivery.state.in_((State.REJECTED, State.BOUNCED, State.SKIPPED))
+    return exists().where(Delivery.mailing_id == mailing_id, Delivery.address == WelcomeLetter.address, ~lost)
+
+
+def _printable(found: Sequence[tuple[WelcomeLetter, Company]]) -> list[WelcomeLetter]:
+    """Of companies that have become one meanwhile the first, unless another of them has had its letter."""
+    merged = _merged() if found else {}
+    had = _had_theirs([row.id for row, _company in found], merged) if merged else set()
+    printable = []
+    for row, company in found:
+        standing = _standing(company, merged)
+        is_open = standing.archived_at is None and not why_silent(company) and not why_silent(standing)
+        if is_open and has_whole_address(row) and standing.id not in had:
+            printable.append(row)
+            had.add(standing.id)
+    return printable
+
+
+def _merged() -> dict[int, int]:
+    """Every company that was merged, and which one into."""
+    query = select(Company.id, Company.merged_into_id).where(Company.merged_into_id.is_not(None))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _standing(company: Company, merged: dict[int, int]) -> Company:
+    company_id = _end_of(company.id, merged)
+    return company if company_id == company.id else db.session.get_one(Company, company_id)
+
+
+def _end_of(company_id: int, merged: dict[int, int]) -> int:
+    while company_id in merged:
+        company_id = merged[company_id]
+    return company_id
+
+
+def _had_theirs(stranded: Collection[int], merged: dict[int, int]) -> set[int]:
+    """Companies that others were merged into, and of which one has a letter beside these, or was struck."""
+    into = select(Company.merged_into_id).where(Company.merged_into_id.is_not(None))
+    query = (
+        select(WelcomeLetter.id, WelcomeLetter.company_id)
+        .join(Company, Company.id == WelcomeLetter.company_id)
+        .where(WelcomeLetter.claim == WELCOME, or_(Company.merged_into_id.is_not(None), Company.id.in_(into)))
+    )
+    beside = set(stranded)
+    return {_end_of(row.company_id, merged) for row in db.session.execute(query) if row.id not in beside}
 
 
 def print_instead(round_id: int) -> int:

@@ -117,9 +117,9 @@ def test_a_zip_whose_content_is_damaged_fails_while_it_is_read(app: object, fold
     assert found.reason not in ("", BROKE)
 
 
-def _zip_of(parts: dict[str, bytes]) -> bytes:
+def _zip_of(parts: dict[str, bytes], packed: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", packed) as made:
         for name, content in parts.items():
             made.writestr(name, content)
     return out.getvalue()
@@ -131,6 +131,8 @@ def _zip_of(parts: dict[str, bytes]) -> bytes:
         (_zip_of({"a.txt": b"a", "b.txt": b"b"}), "en enda fil"),
         (_zip_of({}), "en enda fil"),
         (_zip_of({"a.txt": b"0" * 30_000_000}), "orimligt mycket"),
+        (_zip_of({"a.txt": WHOLE.encode()}, zipfile.ZIP_LZMA), "ovanligt sätt"),
+        (_zip_of({"a.txt": WHOLE.encode()}, zipfile.ZIP_BZIP2), "ovanligt sätt"),
     ],
 )
 def test_a_zip_with_anything_but_one_list_is_refused(folder_: Path, content: bytes, says: str) -> None:

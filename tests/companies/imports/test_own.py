@@ -6,9 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import Connection, event, insert, select, text
 
 from eventsys.clock import now
-from eventsys.companies.models import CompanyKind, Contact, ImportState, Origin, Verdict
+from eventsys.companies.archiving import archive
+from eventsys.companies.imports import applying
+from eventsys.companies.merging import merge
+from eventsys.companies.models import Company, CompanyKind, Contact, ImportState, Origin, Verdict
+from eventsys.companies.queries import HELD
 from eventsys.database import db, transaction
 from tests.companies.imports.generator import number, personal_number
 from tests.companies.imports.scenes import (
@@ -20,6 +26,7 @@ from tests.companies.imports.scenes import (
     everything,
     lines_of,
     make_company,
+    read,
     taken_in,
     workbook,
 )
@@ -148,6 +155,80 @@ def test_a_merged_number_leads_to_the_kept_company(app: object, folder: Path) ->
     make_company("Borta AB", number=number(1), archived_at=now(), merged_into_id=kept.id)
     taken_in(csv_file(folder / "a.csv", f"{HEAD}\n{FULL}\n"))
     assert (company(number(2)).name, [one.name for one in company(number(2)).contacts]) == ("Kvar AB", ["Åsa Ek"])
+
+
+@pytest.mark.parametrize("fate", ["merged", "archived"])
+def test_a_company_without_number_that_was_put_away_does_not_come_back(app: object, folder: Path, fate: str) -> None:
+    path = csv_file(folder / "a.csv", f"{HEAD}\n{line('Åkes Garn', '', 'Gatan 1', '503 30', 'Borås')}\n")
+    taken_in(path)
+    (first,) = companies()
+    kept = make_company("Åkes Garn & Tyg AB", number=number(2), street="Gatan 1", postcode="50330", place="Borås")
+    with transaction():
+        if fate == "merged":
+            merge(kept.id, first.id, now())
+        else:
+            archive(first.id, "Upphört")
+    before = everything()
+    found = taken_in(path)
+    assert (found.counts, everything()) == ({"same": 1}, before)
+
+
+def test_a_registration_does_not_wait_for_an_import(app: Flask, folder: Path) -> None:
+    """On PostgreSQL an import holds its companies for as long as it takes; who registers there only refers to them."""
+    make_company("Väveriet AB", number=number(1))
+    found = read(csv_file(folder / "a.csv", f"{HEAD}\n{FULL}\n"))
+    with transaction():
+        applying.confirm(found.id)
+        given = applying.take(found.id, now())
+
+    def take_in() -> object:
+        assert given is not None
+        return applying.take_in(given, now()).id
+
+    if db.engine.dialect.name == "postgresql":
+        with transaction():
+            take_in()
+            with db.engine.begin() as other:
+                other.execute(text("SET LOCAL lock_timeout = '200ms'"))
+                number_of_it = select(Company.id).where(Company.number == number(1))
+                other.execute(number_of_it.with_for_update(**HELD)).one()
+    else:
+        with transaction():
+            take_in()
+    assert company(number(1)).employees == 12
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_a_company_that_somebody_begins_while_a_list_is_taken_in_is_found(app: Flask, folder: Path) -> None:
+    """Also when the list has new tags, which are made anew with the rest."""
+    found = read(csv_file(folder / "a.csv", f"{HEAD}\n{FULL}\n{line('Ek AB', number(2), *[''] * 7, 'Textil')}\n"))
+    with transaction():
+        applying.confirm(found.id)
+        given = applying.take(found.id, now())
+
+    def begin(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO company ") and not begun:
+            begun.append(1)
+            with db.engine.begin() as other:
+                values = {"name": "Eks", "number": number(2), "created_at": now(), "kept_by_hand": []}
+                other.execute(insert(Company), values)
+
+    begun: list[int] = []
+    event.listen(db.engine, "before_cursor_execute", begin)
+    try:
+        assert given is not None
+        with transaction():
+            done = applying.take_in(given, now())
+    finally:
+        event.remove(db.engine, "before_cursor_execute", begin)
+    assert (done.counts["new"], done.counts["changed"]) == (1, 1)
+    assert [tag.name for tag in company(number(2)).tags] == ["Textil"]
+
+
+def test_numbers_of_employees_that_no_company_has_are_none(app: object, folder: Path) -> None:
+    lines = [line("Ek AB", number(1), *[""] * 9, cell) for cell in ("0001912121212", "00012", "999999999999")]
+    taken_in(csv_file(folder / "a.csv", "\n".join([HEAD, lines[0].replace(number(1), number(2)), *lines[1:]])))
+    assert (company(number(2)).employees, company(number(1)).employees) == (None, 12)
 
 
 def test_a_sole_traders_number_is_dropped_and_the_report_says_so_without_it(app: object, folder: Path) -> None:

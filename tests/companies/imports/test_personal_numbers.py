@@ -44,10 +44,11 @@ def own_list(folder: Path) -> Path:
     person = PEOPLE[3]
     short, whole = f"{person[:6]}-{person[6:]}", f"19{person}"
     lines = [
-        "Företag;Orgnr;Gata;Kontaktperson;Roll;Etiketter;Postnr",
+        "Företag;Orgnr;Gata;Kontaktperson;Roll;Etiketter;Postnr;Telefon;E-post;Anställda",
         f"Åsas Garn;{short};Gatan 1;Åsa;vd;a;50330",
         f"Bo {short};{whole};Gatan {whole};Bo {person};{short};tagg {whole};50330",
         f";{whole};;;;;",
+        f"Cia {short[:6]} – {short[7:]} Garn;;;Cia;;;50331;{short};{whole}@cia.example;000{person}",
     ]
     return csv_file(folder / f"lista {short}.csv", "\n".join(lines))
 

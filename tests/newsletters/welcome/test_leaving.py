@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from eventsys.clock import now
+from eventsys.companies.merging import merge
 from eventsys.companies.models import Company
 from eventsys.database import db, transaction
 from eventsys.events.models import Event, EventState
@@ -244,6 +245,40 @@ def test_whom_a_cancelled_sending_did_not_reach_is_new_again(app: Flask, relay: 
     assert sorted((row.round_id, row.choice) for row in rows_of(company)) == [
         (id_of(found), Choice.EXCLUDED), (id_of(second), Choice.EMAIL),
     ]  # fmt: skip
+
+
+def test_who_said_no_at_the_last_moment_can_have_the_letter_on_paper(app: Flask, relay: SmtpSink) -> None:
+    """The list of a round sends paper to whoever refuses e-mail; so does a round that has left already."""
+    company = make_company("Nej AB", ["nej@x.example"])
+    found = sent(a_round())
+    with transaction():
+        refuse_all(db.session.query(Reader).filter_by(address="nej@x.example").one().id, now())
+    deliver_all()
+    assert states() == {"nej@x.example": State.SKIPPED}
+    assert [row.company_id for row in redirecting.stranded_in(again(found)).printable] == [id_of(company)]
+
+
+def test_a_company_archived_since_is_not_printed_for(app: Flask, relay: SmtpSink) -> None:
+    relay.when("rcpt", to="fel@x.example", say="550 5.1.1 No such user")
+    company = make_company("Fel AB", ["fel@x.example"])
+    found = sent(a_round())
+    deliver_all()
+    change(again(company), archived_at=now())
+    stranded = redirecting.stranded_in(again(found))
+    assert ([*stranded.printable], [row.company_id for row in stranded.others]) == ([], [id_of(company)])
+
+
+@pytest.mark.parametrize("which", ["the kept one's was lost", "the merged one's was lost", "both were lost"])
+def test_of_two_that_became_one_no_second_letter_is_printed(app: Flask, relay: SmtpSink, which: str) -> None:
+    kept, twin = make_company("Alm AB", ["alm@x.example"]), make_company("Alms AB", ["alms@x.example"])
+    lost = {"the kept one's was lost": ["alm"], "the merged one's was lost": ["alms"]}.get(which, ["alm", "alms"])
+    for name in lost:
+        relay.when("rcpt", to=f"{name}@x.example", say="550 5.1.1 No such user")
+    found = sent(a_round())
+    deliver_all()
+    with transaction():
+        merge(id_of(kept), id_of(twin), now())
+    assert len(redirecting.stranded_in(again(found)).printable) == len(lost) - 1
 
 
 # --- the rest
