@@ -63,7 +63,7 @@ LABELS: dict[Column, str] = {
     Column.STREET: "Gatuadress",
     Column.POSTCODE: "Postnummer",
     Column.PLACE: "Ort",
-    Column.KIND: "Slag (företag, förening eller offentlig)",
+    Column.KIND: "Typ (företag, förening eller offentlig)",
     Column.SNI: "SNI-kod",
     Column.EMPLOYEES: "Antal anställda",
     Column.TAGS: "Etiketter",

@@ -23,14 +23,21 @@ OUT = Path(__file__).parent.parent / "docs" / "pictures"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 # The register's pictures: their names, and the pages side by side in each, as (address, texts of links to follow).
 REGISTER: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
-    ("register.png", (("/personal/foretag", ()), ("/personal/foretag?sok=Fiktiva", ("Fiktiva Fönster AB",)))),
-    ("import.png", (("/personal/foretag/inlasning", ()),)),
-    ("welcome.png", (("/personal/nyhetsbrev/valkomstbrev", ()),)),
+    ("register.png", (
+        ("/personal/foretag?sok=Pappersdraken", ("Pappersdrakens Kartong AB",)),
+        ("/personal/nyhetsbrev/valkomstbrev", ("Omgång",)),
+    )),
     ("segment.png", (
         ("/personal/nyhetsbrev/urval/nytt", ()),
         ("/personal/nyhetsbrev/bjud-in", ("Välkommen som företagare",)),
     )),
 )  # fmt: skip
+OWN_LIST = """Företag;Orgnr;Adress;Postnr;Ort;Kontaktperson;E-post
+Pappersdrakens Kartong AB;553247-7295;;;;Åsa Öberg;asa.oberg@pappersdraken.example
+Spolens Varpverkstad;;Exempelgatan 3;503 30;Borås;Örjan Ek;orjan.ek@spolen.example
+Inslagets Verkstad;553247-7296;Tänkta allén 8;504 31;Borås;;
+;;Påhittsgränd 2;504 31;Borås;;
+"""
 GAP, PAPER = 24, "#d9dcd8"
 
 
@@ -54,6 +61,7 @@ def main() -> int:
         side_by_side(staff_pages(staff, home), "staff.png")
         side_by_side(event_day_pages(staff, home), "event-day.png")
         side_by_side(newsletter_pages(staff, home), "newsletter.png")
+        side_by_side(import_pages(staff, home), "import.png")
         for name, shown in REGISTER:
             side_by_side(register_pages(staff, home, shown), name)
         browser.close()
@@ -124,6 +132,22 @@ def register_pages(page: Page, home: str, shown: tuple[tuple[str, tuple[str, ...
             with page.expect_navigation():
                 page.get_by_role("link", name=text).first.click()
         yield page.screenshot()
+
+
+def import_pages(page: Page, home: str) -> Iterator[bytes]:
+    """What a list of our own would change, before anything is; somebody of the staff is signed in."""
+    page.goto(f"{home}/personal/foretag/inlasning/ny")
+    file = {"name": "textilkluster.csv", "mimeType": "text/csv", "buffer": OWN_LIST.encode()}
+    page.set_input_files("input[type=file]", file)
+    page.get_by_role("button", name="Granska filen").click()
+    page.get_by_role("button", name="Granska raderna").click()
+    read = page.get_by_role("heading", name="Rad för rad")
+    report = page.get_by_role("link", name="Visa rapporten")
+    read.or_(report).first.wait_for()
+    if report.count():
+        report.click()
+    read.wait_for()
+    yield page.screenshot()
 
 
 def side_by_side(shots: Iterator[bytes], name: str) -> None:

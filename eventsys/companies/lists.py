@@ -13,7 +13,7 @@ from eventsys.companies.words import KINDS, ORIGINS, VISIT_FORMS
 from eventsys.sheets import Cell
 
 COMPANY_COLUMNS = (
-    "Företag", "Organisationsnummer", "Typ", "Juridisk form", "Anställda", "c/o", "Gatuadress", "Postnummer", "Ort",
+    "Företag", "Organisationsnummer", "Typ", "Företagsform", "Anställda", "c/o", "Gatuadress", "Postnummer", "Ort",
     "Webbplats", "SNI 2007", "SNI 2025", "Registrerat", "Reklamspärr", "Etiketter", "Kontakter", "E-post", "Telefon",
     "Senaste besök", "Kom in genom",
 )  # fmt: skip

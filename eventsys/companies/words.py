@@ -43,6 +43,14 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.REFUSED: ("bad", "Tas inte in"),
     Verdict.PASSED_OVER: ("neutral", "Hoppas över"),
 }
+COUNTED: dict[Verdict, str] = {
+    Verdict.NEW: "nya",
+    Verdict.CHANGED: "ändras",
+    Verdict.SAME: "oförändrade",
+    Verdict.REFUSED: "tas inte in",
+    Verdict.PASSED_OVER: "hoppas över",
+}
+"""The same of several."""
 
 REASONS = {
     "elsewhere": "Finns på annan ort",
@@ -108,7 +116,7 @@ ACTS: dict[str, str] = {
 }
 THINGS = {
     "company": "Företag",
-    "company_import": "Import av företag",
+    "company_import": "Inläsning av företag",
     "tag": "Etikett",
     "register_settings": "Registrets inställningar",
     "visit": "Besök",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from eventsys.companies.imports.postcodes import spaced
 from eventsys.companies.numbers import shown
+from eventsys.companies.staff.fields import as_code
 from eventsys.companies.words import KINDS, ORIGINS, VISIT_FORMS
 from eventsys.events.invitations.models import Invitation
 from eventsys.events.invitations.standing import standing_of
@@ -108,6 +110,9 @@ def number_word(number: str | None) -> str:
     """An organisation number as people write it; nothing for those who have none."""
     return shown(number) if number else ""
 
+
+postcode_word = spaced
+sni_word = as_code
 
 ACTS.update(
     {

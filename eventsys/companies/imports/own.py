@@ -122,7 +122,7 @@ def _told(cells: Cells, remarks: list[str]) -> dict[str, Any]:
     return {
         **(address if any(address.values()) else dict.fromkeys(ADDRESS)),
         "website": cleaned(cells[Column.WEBSITE], "website") or None,
-        "kind": read(cells[Column.KIND], lambda text: _KINDS.get(text.lower()), "Slaget är okänt och tas inte med."),
+        "kind": read(cells[Column.KIND], lambda text: _KINDS.get(text.lower()), "Typen är okänd och tas inte med."),
         "employees": read(cells[Column.EMPLOYEES], _number, "Antalet anställda är inget antal och tas inte med."),
         "registered_on": read(
             cells[Column.REGISTERED], day_of, "Registreringsdatumet är inget datum och tas inte med."

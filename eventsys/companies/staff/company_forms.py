@@ -45,7 +45,7 @@ class CompanyForm(Form):
     name = LineField("Namn", [required("Skriv företagets namn."), at_most(200), no_personal_number])
     number = NumberLine("Organisationsnummer")
     kind = SelectField("Typ", choices=[SelectChoice(*one) for one in KINDS.items()])
-    legal_form = LineField("Juridisk form", [at_most(60)])
+    legal_form = LineField("Företagsform", [at_most(60)])
     employees = NumberField("Antal anställda", [employees])
     care_of = LineField("c/o", [at_most(120), no_personal_number])
     street = LineField("Gatuadress", [at_most(120), no_personal_number])
@@ -88,7 +88,7 @@ class CompanyForm(Form):
 
 
 FIELD_LABELS = {
-    "name": "Namn", "number": "Organisationsnummer", "kind": "Typ", "legal_form": "Juridisk form",
+    "name": "Namn", "number": "Organisationsnummer", "kind": "Typ", "legal_form": "Företagsform",
     "employees": "Antal anställda", "care_of": "c/o", "street": "Gatuadress", "postcode": "Postnummer", "place": "Ort",
     "website": "Webbplats", "registered_on": "Registreringsdag", "refuses_advertising": "Reklamspärr",
     CODES: "SNI-koder",

@@ -64,7 +64,7 @@ class CompanyFileForm(ListFileForm):
 class CompanyColumnsForm(ColumnsForm):
     """The columns, and what the first step asked, on its way along."""
 
-    sni = HiddenLineField()
+    version = HiddenLineField()
     name = HiddenLineField()
 
 
@@ -139,7 +139,7 @@ def _first_form(table: Table, name: str, sni: str) -> CompanyColumnsForm:
     )
     for column in COLUMNS:
         form[column.value].data = str(found.get(column, NO_COLUMN))
-    form.sni.data, form.name.data = sni, name
+    form.version.data, form.name.data = sni, name
     return form
 
 
@@ -172,7 +172,7 @@ def _begun(table: Table, form: CompanyColumnsForm) -> int:
     try:
         with transaction():
             noted = begin_own_import(
-                path_of(key), key, form.name.data, signed_in().name, now(), form.where, form.has_heading, form.sni.data
+                path_of(key), key, form.name.data, signed_in().name, now(), form.where, form.has_heading, form.version.data
             )
             read_import.ring_after_commit(noted.id)
     except BaseException:

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from eventsys.clock import now
 from eventsys.companies import duplicates, merging
+from eventsys.companies.imports.postcodes import spaced
 from eventsys.companies.models import Company
+from eventsys.companies.numbers import shown
 from eventsys.companies.queries import company_by_id, company_says, in_use
 from eventsys.companies.staff.doors import REGISTRARS, company_url, doors, section_page
 from eventsys.database import db, transaction
@@ -88,12 +90,18 @@ def _first_word(company: Company) -> str:
 
 def _comparing_page(form: Form, kept: Company, merged: Company) -> str:
     fills = merging.what_fills(kept, merged)
-    rows = [(label, getattr(kept, name), getattr(merged, name), name in fills) for name, label in FACTS]
+    rows = [(label, _fact(kept, name), _fact(merged, name), name in fills) for name, label in FACTS]
     return render_template(
         "companies/staff/merging.html", form=form, kept=kept, merged=merged, rows=[row for row in rows if any(row[1:])],
         moving=merging.what_moves(kept.id, merged.id), two_numbers=_two_numbers(kept, merged),
         may_merge=not any(one.archived_at for one in (kept, merged)) and kept.id != merged.id,
     )  # fmt: skip
+
+
+def _fact(company: Company, name: str) -> Any:
+    """A fact as people write it."""
+    value = getattr(company, name)
+    return shown(value) if name == "number" and value else spaced(value) if name == "postcode" else value
 
 
 def _two_numbers(kept: Company, merged: Company) -> bool:

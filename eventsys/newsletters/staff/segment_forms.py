@@ -50,7 +50,7 @@ class SegmentForm(Form):
     towns = TicksField("Finns i")
     places = LineField("Andra orter, eller postnummer", [at_most(600)])
     company = LineField("Företagets eller organisationens namn innehåller", [at_most(100)])
-    kinds = TicksField("Sort", choices=[SelectChoice(kind.value, company_words.KINDS[kind]) for kind in CompanyKind])
+    kinds = TicksField("Typ", choices=[SelectChoice(kind.value, company_words.KINDS[kind]) for kind in CompanyKind])
     tags = TicksField("Har någon av etiketterna")
     sni = LineField("SNI-koder", [at_most(200)])
     sni_version = SelectField(

@@ -44,7 +44,8 @@ def show_welcome_paper(round_id: int) -> ResponseReturnValue:
     return round_page(
         "welcome_paper", found, "show_welcome_paper", number=len(people), later=len(paper.on_paper(found, True)),
         is_printable=paper.is_printable(found), takes_lists=takes_lists, cut=cut, cut_names=cut[:MOST_NAMES],
-        settings=settings, window=window_of(settings), form=Form(formdata=None), **_asked_for(found),
+        settings=settings, window=window_of(settings), at_once=paper.AT_ONCE, form=Form(formdata=None),
+        **_asked_for(found),
     )  # fmt: skip
 
 

@@ -245,6 +245,6 @@ def test_cells_that_cannot_be_read_are_told_and_the_rest_is_taken(app: object, f
     bad = line("Åsas Garn", "12345", "", "5033", "", "Åsa", "", "ingen adress", "", "", "", "många", "okänt", "kanske")
     found = taken_in(csv_file(folder / "a.csv", f"{HEAD}\n{bad}\n{line('', number(3))}\n{line('Ek AB')}\n"))
     told, refused, _ = lines_of(found)
-    for word in ("Organisationsnumret", "Postnumret", "E-postadressen", "anställda", "Slaget", "Reklamspärren"):
+    for word in ("Organisationsnumret", "Postnumret", "E-postadressen", "anställda", "Typen", "Reklamspärren"):
         assert word in told.remark
     assert (refused.verdict, refused.remark) == (Verdict.REFUSED, "Raden har inget företagsnamn.")

@@ -76,6 +76,17 @@ def test_a_list_of_ours_asks_about_its_columns_first(client: Visitor) -> None:
     assert only_import().file_name == "lista.csv"
 
 
+def test_a_list_of_ours_keeps_its_column_of_codes_and_the_version_that_was_chosen(client: Visitor) -> None:
+    content = "Bolag;SNI;Orgnr\nÅkes AB;62010;\n".encode()
+    page = client.post(f"{AT}/ny", data={"file": (io.BytesIO(content), "lista.csv"), "sni": "2025"}).text
+    form = next(one for one in html.fromstring(page).forms if "foretag" in one.fields)
+    assert form.fields["sni"] == "1"
+    assert page.count('name="sni"') == 1
+    client.post(f"{AT}/ny/kolumner", data={name: value for name, value in form.fields.items() if value is not None})
+    assert only_import().options["sni"] == "2025"
+    assert only_import().options["where"]["sni"] == 1
+
+
 def test_rows_that_somebody_has_changed_on_the_way_are_not_taken(client: Visitor) -> None:
     answer = client.post(f"{AT}/ny/kolumner", data={"table": "påhittat", "foretag": "0"})
     assert "fel=gammal" in answer.location
