@@ -48,11 +48,16 @@ from eventsys.staff import letters as staff_letters
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff.navigation import init_staff
+from eventsys.surveys import letters as survey_letters
+from eventsys.surveys import routes as survey_routes
+from eventsys.surveys import staff_routes as survey_staff_routes
+from eventsys.surveys import tables as survey_tables  # noqa: F401
 
 PUBLIC_DOORS = (  # in Swedish and in English
     events_routes.doors,
     newsletter_routes.doors,
     newsletter_routes.open_doors,
+    survey_routes.doors,
     privacy_routes.doors,
 )
 DOORS = (
@@ -63,6 +68,7 @@ DOORS = (
     company_staff_routes.doors,
     events_staff_routes.doors,
     newsletter_staff_routes.doors,
+    survey_staff_routes.doors,
     desk_staff_routes.doors,
 )
 JOBS = (
@@ -85,6 +91,7 @@ LETTERS = {
     **programme_letters.LETTERS,
     **reminder_letters.LETTERS,
     **newsletter_letters.LETTERS,
+    **survey_letters.LETTERS,
 }
 
 csrf = CSRFProtect()
