@@ -48,6 +48,7 @@ from eventsys.staff import letters as staff_letters
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff.navigation import init_staff
+from eventsys.surveys import actors as survey_actors
 from eventsys.surveys import letters as survey_letters
 from eventsys.surveys import routes as survey_routes
 from eventsys.surveys import staff_routes as survey_staff_routes
@@ -80,6 +81,7 @@ JOBS = (
     events_actors.forget_papers,
     newsletter_actors.send_issue,
     newsletter_actors.ask_registered,
+    survey_actors.tend_survey,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )
@@ -115,6 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_limits(app, settings)
     csrf.init_app(app)
     csrf.exempt(checkin_routes.doors)  # it has no session; how it guards itself stands in checkin/pages/doors.py
+    csrf.exempt(survey_routes.doors)  # a survey is answered without a cookie (surveys/forms.py)
     csrf.exempt(newsletter_routes.open_doors)  # one click in a mail program (RFC 8058) carries no token of ours
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)

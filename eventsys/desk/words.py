@@ -11,6 +11,7 @@ from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.models import State
 from eventsys.newsletters.words import LETTER_NAMES as NEWSLETTER_NAMES
 from eventsys.staff.acts import ACTS, THINGS
+from eventsys.surveys.words import LETTER_NAMES as SURVEY_NAMES
 
 
 class Word(NamedTuple):
@@ -70,6 +71,7 @@ RETURN_MEANINGS = {
 LETTER_WORDS = (
     LETTER_NAMES
     | NEWSLETTER_NAMES
+    | SURVEY_NAMES
     | {
         "staff.invitation": "Inbjudan till konto",
         "staff.password_reset": "Nytt lösenord",

@@ -56,6 +56,12 @@ class Way(StrEnum):
     OPEN = "open"
     """By the QR code on the last slide, without a personal link."""
     NO_SHOW = "no_show"
+    SESSION = "session"
+    """What a personal answer says of one session, kept apart from the rest of it and from that of other sessions.
+
+    Which sessions somebody held a place in is known; beside the other answers it would tell whose they are. No answer
+    of its own: never counted among those who have answered.
+    """
 
 
 class Survey(Base):

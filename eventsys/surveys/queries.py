@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from eventsys.database import db
 from eventsys.errors import NotFound
+from eventsys.events.seats import locked_event
 from eventsys.surveys.models import Survey, SurveyInvitation
 
 
@@ -30,6 +31,12 @@ def locked_survey(survey_id: int) -> Survey:
     if found is None:
         raise NotFound
     return found
+
+
+def locked_with_event(survey_id: int) -> Survey:
+    """The survey under its lock and, taken before it, that of its event. Raises NotFound."""
+    locked_event(survey_by_id(survey_id).event_id)
+    return locked_survey(survey_id)
 
 
 def invitation_by_token(token: str) -> SurveyInvitation:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from eventsys.surveys.public import answering, open
 from eventsys.surveys.public.doors import doors
 
-PAGES: tuple[ModuleType, ...] = ()
+PAGES: tuple[ModuleType, ...] = (
+    answering,
+    open,
+)
 
 __all__ = ["PAGES", "doors"]

@@ -28,6 +28,12 @@ WAYS = {
     Way.PERSONAL: "Personlig länk",
     Way.OPEN: "Öppen länk",
     Way.NO_SHOW: "Uteblivna",
+    Way.SESSION: "Om pass",
+}
+LETTER_NAMES = {
+    "surveys/invitation": "Enkät",
+    "surveys/no_show": "Fråga till utebliven",
+    "surveys/reminder": "Påminnelse om enkät",
 }
 BANDS = {
     Band.VERY_HIGH: "mycket högt",
@@ -38,5 +44,9 @@ BANDS = {
 }
 
 # The audit trail's words: each group of pages adds those of its own acts here.
-ACTS: dict[str, str] = {}
+ACTS: dict[str, str] = {
+    "survey.closed": "Stängde enkät",
+    "survey.opened": "Öppnade enkät",
+    "survey.reminded": "Påminde om enkät",
+}
 THINGS = {"survey": "Enkät", "survey_template": "Enkätmall"}

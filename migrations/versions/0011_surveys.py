@@ -72,7 +72,7 @@ def upgrade():
     op.create_table('survey_response',
     sa.Column('id', sa.String(length=24), nullable=False),
     sa.Column('survey_id', sa.Integer(), nullable=False),
-    sa.Column('way', sa.Enum('personal', 'open', 'no_show', name='way', native_enum=False, length=24), nullable=False),
+    sa.Column('way', sa.Enum('personal', 'open', 'no_show', 'session', name='way', native_enum=False, length=24), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('satisfied', sa.Integer(), nullable=True),
     sa.Column('expectations', sa.Integer(), nullable=True),
