@@ -158,25 +158,27 @@ def _store(
     day = local(at).date()
     whole = SurveyResponse(id=id_, survey_id=survey.id, way=way, day=day)
     rows: dict[int | None, SurveyResponse] = {None: whole}
+    beside: list[SurveyAnswer] = []
     for question in questions:
         apart = question.session_id if way is Way.PERSONAL else None
         if apart not in rows:
             rows[apart] = SurveyResponse(id=_new_id(), survey_id=survey.id, way=Way.SESSION, day=day)
-        _put(rows[apart], question, answers[question.id])
-    db.session.add_all(rows.values())
+        if question.kind in NKI_KINDS:
+            setattr(rows[apart], question.kind.value, answers[question.id].number)
+        else:
+            beside.append(_answer(rows[apart], question, answers[question.id]))
     survey.frozen_at = survey.frozen_at or day
+    db.session.add_all(rows.values())
+    db.session.flush()
+    db.session.add_all(beside)
     db.session.flush()
 
 
-def _put(row: SurveyResponse, question: SurveyQuestion, given: Given) -> None:
-    """The three of the index into the row itself, the others beside it."""
-    if question.kind in NKI_KINDS:
-        setattr(row, question.kind.value, given.number)
-        return
-    db.session.add(SurveyAnswer(
-        response_id=row.id, question_id=question.id, number=given.number, text=given.text,
-        places=sorted(set(given.places)) if question.kind is QuestionKind.CHOICES else None,
-    ))  # fmt: skip
+def _answer(row: SurveyResponse, question: SurveyQuestion, given: Given) -> SurveyAnswer:
+    several = sorted(set(given.places)) if question.kind is QuestionKind.CHOICES else None
+    return SurveyAnswer(
+        response_id=row.id, question_id=question.id, number=given.number, places=several, text=given.text
+    )  # fmt: skip
 
 
 # --- what the database would tell ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventsys.fields import TextField
@@ -30,7 +31,7 @@ class _OneOf(RadioField):
     foreign: Any = ""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in {str(value) for value, _label in self.choices or ()}:
+        if self.data and self.data not in {one.value for one in self.choices or ()}:
             raise ValidationError(str(self.foreign))
 
 
@@ -57,7 +58,7 @@ class ChoicesField(SelectMultipleField):
     widget = widgets.ListWidget(prefix_label=False)
 
     def pre_validate(self, form: Any) -> None:
-        if not set(self.data or ()) <= {str(value) for value, _label in self.choices or ()}:
+        if not set(self.data or ()) <= {one.value for one in self.choices or ()}:
             raise ValidationError(_("Välj bland svaren i listan."))
 
     def given(self) -> Given | None:
@@ -117,12 +118,15 @@ def _field(question: SurveyQuestion, lang: str) -> Any:
     text = question.in_language(lang, "text")
     validators = [_needed(question, text)] if question.is_required else []
     if question.kind in SCALE_KINDS:
-        numbers = [(str(number), str(number)) for number in range(LOWEST, HIGHEST + 1)]
-        return ScaleField(text, validators, choices=[*numbers, (DONT_KNOW, _("Vet ej / ingen åsikt"))])
+        numbers = [SelectChoice(str(number), str(number)) for number in range(LOWEST, HIGHEST + 1)]
+        choices = [*numbers, SelectChoice(DONT_KNOW, _("Vet ej / ingen åsikt"))]
+        return ScaleField(text, validators, choices=choices)
     if question.kind is QuestionKind.TEXT:
         return WordsField(text, [*validators, at_most(LONGEST_TEXT)])
     kind = ChoiceField if question.kind is QuestionKind.CHOICE else ChoicesField
-    options = [(str(place), option.get(lang) or option["sv"]) for place, option in enumerate(question.options)]
+    options = [
+        SelectChoice(str(place), option.get(lang) or option["sv"]) for place, option in enumerate(question.options)
+    ]
     return kind(text, validators, choices=options)
 
 
