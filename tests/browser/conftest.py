@@ -22,6 +22,7 @@ from eventsys.newsletters.subscriptions.confirming import confirm
 from eventsys.newsletters.subscriptions.models import SignUp
 from eventsys.newsletters.subscriptions.signing_up import Wish, ask_for_other_address, sign_up
 from eventsys.serving import running_web
+from eventsys.surveys.models import SurveyState
 from tests.chromium import OpenPage
 from tests.events import scenes
 from tests.factories import make_event, make_person, make_registration, make_series
@@ -31,6 +32,7 @@ from tests.newsletters.factories import make_reader
 from tests.newsletters.readers import scenes as issues
 from tests.programme.scenes import make_session, make_slot, make_workshops
 from tests.staff_fixtures import visitor
+from tests.surveys import factories as surveys
 
 DAY = timedelta(days=1)
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn"
@@ -117,6 +119,7 @@ class House:
             "revoked ticket": f"/biljett/{gone}",
             "poster": f"/q/{scenes.kept(add_source)(open_event.id, 'Affisch', at).code}",
             **self._with_an_archive(open_event),
+            **self._with_surveys(),
             "privacy": "/personuppgifter",
             "accessibility": "/tillganglighet",
             "not found": "/finns-inte",
@@ -153,6 +156,26 @@ class House:
             "judged article": used,
             "example of a judgement": issues.link_of(article, EXAMPLE_KEY),
             "unknown link": f"{used[:-32]}{'a' * 32}",
+        }
+
+    def _with_surveys(self) -> dict[str, str]:
+        """A survey with a question of each kind, and links in each state that its page knows."""
+        survey = surveys.make_every_kind(open_code="abc234", title="Frukost om vävning")
+        shut = surveys.make_open_survey(1, closes_at=now() + DAY)
+        with transaction():
+            db.session.merge(shut).state = SurveyState.CLOSED
+        surveys.make_survey(self.new_event(title="Kommande dag"), open_code="abc235")
+        asked, answered, absent = (f"/enkat/{one.token}" for one in surveys.invitations(survey))
+        visitor(self.app).post(answered, data=surveys.filled_in(survey))
+        return {
+            "survey": asked,
+            "answered survey": answered,
+            "survey for who was absent": absent,
+            "closed survey": f"/enkat/{surveys.invitations(shut)[0].token}",
+            "unknown survey": f"/enkat/{'a' * 32}",
+            "open survey": "/enkat/oppen/abc234",
+            "open survey to come": "/enkat/oppen/abc235",
+            "thanks for the answer": f"/enkat/tack/{survey.event.slug}",
         }
 
     def _by_invitation(self) -> dict[str, str]:

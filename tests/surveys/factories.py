@@ -69,6 +69,21 @@ def make_open_survey(people: int | Sequence[Any] = 3, more: Sequence[SurveyQuest
     return fresh(survey)
 
 
+def make_every_kind(title: str = "Fredagslunch", **given: Any) -> Survey:
+    """A survey with a question of each kind; two came and one did not, and all three were asked."""
+    options = [{"sv": "Kortare", "en": "Shorter"}, {"sv": "Lagom", "en": "As it was"}, {"sv": "Längre", "en": "Longer"}]
+    english = {"text_en": "What did you think of the food?", "low_en": "Poor", "high_en": "Excellent"}
+    more = [
+        make_question(QuestionKind.SCALE, "Vad tyckte du om maten?", low="Dålig", high="Utmärkt", **english),
+        make_question(QuestionKind.CHOICE, "Hur lång borde lunchen vara?", text_en="How long?", options=options),
+        make_question(QuestionKind.CHOICES, "Vad passade dig?", text_en="What suited you?", options=options),
+    ]
+    words = {"intro": "Tre frågor och några till.", "intro_en": "Three questions and a few more."}
+    survey = make_survey(make_held_event(3, absent=1, title=title), more, **words, **given)
+    let_the_clock_work()
+    return fresh(survey)
+
+
 def let_the_clock_work() -> None:
     """What a tick and its workers do about surveys."""
     see_anew()

@@ -48,6 +48,12 @@ def name(survey: Survey, text: str) -> str:
     return next(f"q{one.id}" for one in survey.questions if one.text == text)
 
 
+def typed(page: Read) -> dict[str, str]:
+    """What stands in the form, texts too."""
+    texts = {str(one.get("name")): str(one.text or "").lstrip("\r\n") for one in page.tree.xpath("//textarea")}
+    return {**page.typed, **texts}
+
+
 # --- answering ----------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +191,7 @@ def test_a_number_that_the_scale_does_not_have_is_refused_and_the_rest_is_kept(a
         page = Read(web.post(link(survey), data=form))
         assert (page.status, page.title[:4]) == (422, "Fel:")
         assert page.words.count("Välj ett tal från 1 till 10.") == 2, "in the summary and at the question"
-        assert {key: value for key, value in form.items() if key != scale}.items() <= page.typed.items()
+        assert {key: value for key, value in form.items() if key != scale}.items() <= typed(page).items()
     assert responses(survey) == []
 
 
@@ -235,9 +241,9 @@ def test_questions_that_changed_meanwhile_are_shown_anew_with_what_was_answered(
     assert page.status == 409
     assert "Frågorna ändrades medan du svarade" in page.words
     assert "Ny fråga?" in page.words
-    assert {key: value for key, value in form.items() if key != "shown"}.items() <= page.typed.items()
+    assert {key: value for key, value in form.items() if key != "shown"}.items() <= typed(page).items()
     assert (responses(survey), invitations(survey)[0].has_answered) == ([], False)
-    assert web.post(link(survey), data=page.typed).status_code == 303
+    assert web.post(link(survey), data=typed(page)).status_code == 303
 
 
 def test_a_survey_that_closed_meanwhile_says_so_and_gives_back_what_was_written(app: Flask, clock, web) -> None:
