@@ -85,6 +85,10 @@ class SurveyForm(Form):
         """Each question with its field, in their order."""
         return [(question, self[name_of(question)]) for question in self.questions]
 
+    @property
+    def requires_something(self) -> bool:
+        return any(question.is_required for question in self.questions)
+
     def answers(self) -> dict[int, Given]:
         """What was answered, by the question's id; of a form that is valid."""
         found = ((question.id, field.given()) for question, field in self.asked)
