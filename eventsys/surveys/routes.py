@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from eventsys.events.facts import POINTERS
+from eventsys.surveys.public import (
+    results,
+)
 from eventsys.surveys.public.doors import doors
+from eventsys.surveys.results.facts import survey_pointers
 
-PAGES: tuple[ModuleType, ...] = ()
+PAGES: tuple[ModuleType, ...] = (results,)
+
+POINTERS.append(survey_pointers)
 
 __all__ = ["PAGES", "doors"]
