@@ -67,6 +67,7 @@ PAGES = {
     "newsletters.show_confirm": ["confirm", "confirm a new address", "used confirm link", "ended confirm link"],
     "newsletters.show_preferences": ["choices", "choices of a new reader", "choices of who left"],
     "newsletters_open.show_leave": ["leave one list", "leave all lists"],
+    "surveys.show_results": ["results of a survey"],
     "privacy.show_privacy": ["privacy"],
     "privacy.show_accessibility": ["accessibility"],
 }

@@ -77,6 +77,7 @@ PUBLIC = {
     "newsletters_open.submit_take_back",
     "newsletters_open.submit_why",
     "newsletters_open.show_picture",
+    "surveys.show_results",
     "door.show_door",
     "door.submit_pin",
     "door.submit_lock",

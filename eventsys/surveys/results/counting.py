@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, func, select
+from sqlalchemy import String, and_, case, cast, func, select
 
 from eventsys.database import db
 from eventsys.surveys.models import SurveyAnswer, SurveyQuestion, SurveyResponse, Way
@@ -96,7 +96,7 @@ def _sets(counts: Mapping[str | None, int]) -> Counter[tuple[int, ...]]:
 
 
 def _by_way(
-    survey_id: int, question_ids: list[int], count: Select[Any], groups: tuple[Any, ...]
+    survey_id: int, question_ids: list[int], count: Any, groups: tuple[Any, ...]
 ) -> dict[tuple[int, Way], Counter[Any]]:
     if not question_ids:
         return {}
@@ -129,4 +129,4 @@ def in_sessions(questions: Iterable[SurveyQuestion]) -> Counter[tuple[int, Way]]
         .group_by(SurveyQuestion.session_id, SurveyResponse.way)
     )
     rows = db.session.execute(query) if ids else ()
-    return Counter({(session_id, way): persons for session_id, way, persons in rows})
+    return Counter({(session_id, way): persons for session_id, way, persons in rows if session_id is not None})

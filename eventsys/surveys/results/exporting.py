@@ -1,4 +1,4 @@
-"""The results as files: one row an answer, the figures as the page shows them, and the texts. What is hidden is in none.
+"""The results as files: a row an answer, the figures as the page shows them, the texts. What is hidden is in none.
 
 A row of an answer holds its numbers and the stretch of days in which it came. Options, sessions and texts are not in
 it: who knows what somebody chose, or which session they sat in, must not find their numbers beside it.

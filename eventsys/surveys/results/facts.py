@@ -40,10 +40,8 @@ def _facts(result: EventResult, label: str) -> list[Fact]:
     rate = "–" if result.rate is None else f"{result.rate} %"
     if result.nki is None:
         return [Fact("Svarsfrekvens", rate, f"{answered}. NKI visas när enkäten har stängt.", address)]
-    return [
-        Fact(label, result.nki.shown, margin_words(result), address),
-        Fact("Svarsfrekvens", rate, answered, address),
-    ]
+    index = Fact(label, result.nki.shown, margin_words(result), address)
+    return [index, Fact("Svarsfrekvens", rate, answered, address)]
 
 
 def margin_words(result: EventResult) -> str:

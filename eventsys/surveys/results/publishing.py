@@ -25,9 +25,7 @@ def show_publicly(survey_id: int, at: datetime) -> None:
     """Show the results on a page of their own. Raises CannotShow while there is no figure to show. Flushes."""
     survey = locked_survey(survey_id)
     if not result_of(survey).is_shown:
-        raise CannotShow(
-            "Det finns inget NKI att visa. Vänta tills enkäten har stängt och tillräckligt många har svarat."
-        )
+        raise CannotShow("Det finns inget NKI att visa. Vänta tills enkäten har stängt och fler har svarat.")
     survey.shown_publicly_at = at
     audit.record(PUBLISHED, f"survey:{survey_id}")
     db.session.flush()

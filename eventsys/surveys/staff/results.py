@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -47,8 +45,8 @@ def show_results(event_id: int) -> ResponseReturnValue:
         return survey_page("results_none", event)
     view, trend, change = _results(event, survey)
     return survey_page(
-        "results", event, survey=survey, view=view, trend=trend, change=change, lists=text_lists(survey, view.came), form=Form(),
-        option_text=option_text,
+        "results", event, survey=survey, view=view, trend=trend, change=change,
+        lists=text_lists(survey, view.came), form=Form(), option_text=option_text,
     )  # fmt: skip
 
 
@@ -75,7 +73,7 @@ def show_report(event_id: int) -> ResponseReturnValue:
     return download(paper, "application/pdf", report_name(survey))
 
 
-def _say(event_id: int, text: str, kind: str) -> Any:
+def _say(event_id: int, text: str, kind: str) -> ResponseReturnValue:
     flash(text, kind)
     return redirect(url_for("surveys_staff.show_results", event_id=event_id))
 
