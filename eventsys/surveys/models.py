@@ -181,7 +181,7 @@ class SurveyResponse(Base):
 
     __tablename__ = "survey_response"
     __table_args__ = (
-        Index("ix_survey_response_counting", "survey_id", "way", "satisfied", "expectations", "ideal"),
+        Index("ix_survey_response_counting", "survey_id", "way", "satisfied", "expectations", "ideal", "day"),
         {"sqlite_with_rowid": False},
     )
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from eventsys.surveys.public import answering, open
+from eventsys.events.facts import POINTERS
+from eventsys.surveys.public import (
+    answering,
+    open,
+    results,
+)
 from eventsys.surveys.public.doors import doors
+from eventsys.surveys.results.facts import survey_pointers
 
 PAGES: tuple[ModuleType, ...] = (
     answering,
     open,
+    results,
 )
+
+POINTERS.append(survey_pointers)
 
 __all__ = ["PAGES", "doors"]

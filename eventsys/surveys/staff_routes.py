@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from eventsys.events.facts import FACTS
 from eventsys.staff.acts import ACTS, THINGS
 from eventsys.surveys import words
+from eventsys.surveys.results.facts import survey_facts
+from eventsys.surveys.staff import (
+    exports,
+    overview,
+    results,
+    texts,
+)
 from eventsys.surveys.staff.doors import doors
 
-PAGES: tuple[ModuleType, ...] = ()
+PAGES: tuple[ModuleType, ...] = (
+    exports,
+    overview,
+    results,
+    texts,
+)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)
+FACTS.append(survey_facts)
 
 __all__ = ["PAGES", "doors"]

@@ -43,10 +43,24 @@ BANDS = {
     Band.VERY_LOW: "mycket lågt",
 }
 
+# Why a free text is hidden, by the word in the form. Fixed words: a reason in own words could name the person too.
+WHY_HIDDEN = {
+    "person": "Nämner en person",
+    "foretag": "Pekar ut ett företag",
+    "krankande": "Är kränkande",
+    "annat": "Hör inte hit",
+}
+
 # The audit trail's words: each group of pages adds those of its own acts here.
 ACTS: dict[str, str] = {
     "survey.closed": "Stängde enkät",
     "survey.opened": "Öppnade enkät",
     "survey.reminded": "Påminde om enkät",
+    "survey.exported": "Tog ut resultat av enkät",
+    "survey.overview_exported": "Tog ut listan över enkäter",
+    "survey.results_shown": "Visade resultat av enkät för alla",
+    "survey.results_withdrawn": "Slutade visa resultat av enkät",
+    "survey.text_hidden": "Dolde fritext i enkät",
+    "survey.text_shown": "Visade fritext i enkät igen",
 }
 THINGS = {"survey": "Enkät", "survey_template": "Enkätmall"}

@@ -82,7 +82,7 @@ def upgrade():
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('survey_response', schema=None) as batch_op:
-        batch_op.create_index('ix_survey_response_counting', ['survey_id', 'way', 'satisfied', 'expectations', 'ideal'], unique=False)
+        batch_op.create_index('ix_survey_response_counting', ['survey_id', 'way', 'satisfied', 'expectations', 'ideal', 'day'], unique=False)
 
     op.create_table('survey_invitation',
     sa.Column('id', sa.Integer(), nullable=False),

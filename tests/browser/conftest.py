@@ -23,9 +23,10 @@ from eventsys.newsletters.subscriptions.models import SignUp
 from eventsys.newsletters.subscriptions.signing_up import Wish, ask_for_other_address, sign_up
 from eventsys.serving import running_web
 from eventsys.surveys.models import SurveyState
+from eventsys.surveys.results.publishing import show_publicly
 from tests.chromium import OpenPage
 from tests.events import scenes
-from tests.factories import make_event, make_person, make_registration, make_series
+from tests.factories import in_days, make_event, make_person, make_registration, make_series
 from tests.invitations import scenes as invitations
 from tests.journeys.product import app_of, fresh_settings
 from tests.newsletters.factories import make_reader
@@ -33,6 +34,7 @@ from tests.newsletters.readers import scenes as issues
 from tests.programme.scenes import make_session, make_slot, make_workshops
 from tests.staff_fixtures import visitor
 from tests.surveys import factories as surveys
+from tests.surveys.results_scenes import VECTOR, choice, make_survey
 
 DAY = timedelta(days=1)
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn"
@@ -93,6 +95,7 @@ class House:
             "full event": f"/evenemang/{full.slug}",
             "cancelled event": f"/evenemang/{cancelled.slug}",
             "past event": f"/evenemang/{over.slug}",
+            "results of a survey": self._with_results(),
             "coming event": f"/evenemang/{later.slug}",
             "form": f"{event}/anmalan",
             "form for the queue": f"/evenemang/{full.slug}/anmalan",
@@ -141,6 +144,13 @@ class House:
             "form with sessions": f"/evenemang/{day.slug}/anmalan",
             "booking with sessions": f"/bokning/{asa.token}",
         }
+
+    def _with_results(self) -> str:
+        """An event whose survey is over, and shown to everybody."""
+        event = self.new_event(title="Frukostmöte", starts_at=in_days(-20), ends_at=in_days(-20, hour=12))
+        survey = make_survey(event, VECTOR, own=[choice("Vad vill du höra mer om?", LONG, "Export")], invited=25)
+        scenes.kept(show_publicly)(survey.id, now())
+        return f"/evenemang/{event.slug}/resultat"
 
     def _with_an_archive(self, event: Event) -> dict[str, str]:
         """Two issues of Företagsamt, and links under an article of the first."""

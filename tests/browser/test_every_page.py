@@ -76,6 +76,7 @@ PAGES = {
     ],
     "surveys.show_open_survey_form": ["open survey", "open survey to come"],
     "surveys.show_thanks": ["thanks for the answer"],
+    "surveys.show_results": ["results of a survey"],
     "privacy.show_privacy": ["privacy"],
     "privacy.show_accessibility": ["accessibility"],
 }

@@ -82,6 +82,7 @@ PUBLIC = {
     "surveys.show_open_survey_form",
     "surveys.submit_open_survey",
     "surveys.show_thanks",
+    "surveys.show_results",
     "door.show_door",
     "door.submit_pin",
     "door.submit_lock",

@@ -1,4 +1,4 @@
-"""Surveys stand still in time: a Monday morning in March, unless a test travels on."""
+"""Surveys stand still in time: a Monday morning in March, unless a test travels on. Staff, and a counter of queries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests.staff_fixtures import Visitor, visitor
+from tests.desk.scenes import count_queries  # noqa: F401
+from tests.staff_fixtures import (  # noqa: F401
+    Visitor,
+    administrator,
+    anyone,
+    co_organiser,
+    editor,
+    host,
+    organiser,
+    signed_in_client,
+    visitor,
+)
 
 MONDAY = "2027-03-08T10:00:00+00:00"
 
