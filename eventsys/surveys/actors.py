@@ -15,6 +15,7 @@ from eventsys.surveys.due import Work, closes_at, reminder_times, reminders_due,
 from eventsys.surveys.inviting import invite_portion
 from eventsys.surveys.models import Survey, SurveySettings
 from eventsys.surveys.opening import open_survey
+from eventsys.surveys.planning import make_due_survey, surveys_to_make
 from eventsys.surveys.queries import locked_with_event
 from eventsys.surveys.reminding import remind_portion
 from eventsys.surveys.settings import survey_settings
@@ -54,7 +55,19 @@ def _do(work: Work, survey: Survey, settings: SurveySettings, at: datetime) -> N
         blur_days(survey, settings)
 
 
+@job(queue="surveys")
+def make_survey_of(event_id: int) -> None:
+    """The survey of an event that has begun, from the template of its series."""
+    try:
+        with transaction():
+            make_due_survey(event_id, now())
+    except NotFound:
+        return
+
+
 def ring_due() -> None:
     """Ring for everything about surveys that is due. Called by the tick."""
+    for event_id in surveys_to_make(now()):
+        make_survey_of.ring(event_id)
     for survey_id in surveys_with_work(now()):
         tend_survey.ring(survey_id)

@@ -30,6 +30,13 @@ def questions_to_anybody(survey: Survey) -> list[SurveyQuestion]:
     return _of_sessions(questions, _sessions_of(questions, None))
 
 
+def questions_to_who_chose(survey: Survey, session_id: int | None) -> list[SurveyQuestion]:
+    """What somebody who came is asked who held a place in this session, or in none; for previews."""
+    questions = questions_for(survey, Asked.ATTENDED)
+    chosen = set() if session_id is None else {session_id}
+    return _of_sessions(questions, _sessions_of(questions, None) | chosen)
+
+
 def fingerprint(survey: Survey, asked: Asked) -> str:
     """Changes when a question does: what was shown is held against what is asked when the answer comes."""
     told = [

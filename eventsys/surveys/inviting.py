@@ -31,6 +31,12 @@ def is_anybody_left_to_ask(survey: Survey) -> bool:
     return bool(db.session.scalar(select(exists().where(*_left_to_ask(survey)))))
 
 
+def number_left_to_ask(survey: Survey) -> int:
+    """How many letters go out if it opens now, to those who came and to those who did not."""
+    query = select(func.count()).select_from(Attendee).where(*_left_to_ask(survey))
+    return db.session.scalar(query) or 0
+
+
 def invite_portion(survey: Survey, last_moment: datetime, at: datetime) -> int:
     """Ask the next people, with a link and a letter each; returns how many. Under the lock. Flushes only."""
     people = _next_people(survey)

@@ -120,6 +120,10 @@ class SurveyTemplate(Base):
     thanks_en: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime]
 
+    questions: Mapped[list[SurveyQuestion]] = relationship(
+        back_populates="template", order_by="SurveyQuestion.position, SurveyQuestion.id", cascade="all, delete-orphan"
+    )
+
 
 class SurveyQuestion(Base):
     """A question of one survey, or of the template of a series."""
@@ -150,6 +154,7 @@ class SurveyQuestion(Base):
     """About this session; only those who chose it are asked."""
 
     survey: Mapped[Survey | None] = relationship(back_populates="questions")
+    template: Mapped[SurveyTemplate | None] = relationship(back_populates="questions")
 
     def in_language(self, lang: str, field: str) -> str:
         """A text in the page's language, or in Swedish where there is none."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.events.seats import locked_event
-from eventsys.surveys.models import Survey, SurveyInvitation
+from eventsys.surveys.models import Survey, SurveyInvitation, SurveyTemplate
 
 
 def survey_of(event_id: int) -> Survey | None:
@@ -37,6 +37,20 @@ def locked_with_event(survey_id: int) -> Survey:
     """The survey under its lock and, taken before it, that of its event. Raises NotFound."""
     locked_event(survey_by_id(survey_id).event_id)
     return locked_survey(survey_id)
+
+
+def template_of(series_id: int) -> SurveyTemplate | None:
+    """What the surveys of a series begin as, with its questions; None while nobody has made it."""
+    query = select(SurveyTemplate).options(selectinload(SurveyTemplate.questions))
+    return db.session.scalar(query.where(SurveyTemplate.series_id == series_id))
+
+
+def locked_template(series_id: int) -> SurveyTemplate:
+    """The same under its lock, which every change of it takes first. Raises NotFound."""
+    found = db.session.get(SurveyTemplate, series_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def invitation_by_token(token: str) -> SurveyInvitation:

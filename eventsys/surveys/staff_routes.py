@@ -11,7 +11,13 @@ from eventsys.surveys.results.facts import survey_facts
 from eventsys.surveys.staff import (
     exports,
     overview,
+    preview,
+    questions,
     results,
+    series_templates,
+    settings,
+    slide,
+    survey,
     texts,
 )
 from eventsys.surveys.staff.doors import doors
@@ -19,7 +25,13 @@ from eventsys.surveys.staff.doors import doors
 PAGES: tuple[ModuleType, ...] = (
     exports,
     overview,
+    preview,
+    questions,
     results,
+    series_templates,
+    settings,
+    slide,
+    survey,
     texts,
 )
 

@@ -54,13 +54,27 @@ WHY_HIDDEN = {
 # The audit trail's words: each group of pages adds those of its own acts here.
 ACTS: dict[str, str] = {
     "survey.closed": "Stängde enkät",
-    "survey.opened": "Öppnade enkät",
-    "survey.reminded": "Påminde om enkät",
     "survey.exported": "Tog ut resultat av enkät",
+    "survey.made": "Skapade enkät",
+    "survey.made_ready": "Lät enkät öppna av sig själv",
+    "survey.open_way_made": "Skapade QR-kod till enkät",
+    "survey.open_way_removed": "Tog bort QR-kod till enkät",
+    "survey.opened": "Öppnade enkät",
     "survey.overview_exported": "Tog ut listan över enkäter",
+    "survey.question_added": "Lade till fråga i enkät",
+    "survey.question_edited": "Ändrade fråga i enkät",
+    "survey.question_removed": "Tog bort fråga ur enkät",
+    "survey.questions_moved": "Ordnade om frågor i enkät",
+    "survey.reminded": "Påminde om enkät",
     "survey.results_shown": "Visade resultat av enkät för alla",
     "survey.results_withdrawn": "Slutade visa resultat av enkät",
+    "survey.taken_back": "Gjorde enkät till utkast",
     "survey.text_hidden": "Dolde fritext i enkät",
     "survey.text_shown": "Visade fritext i enkät igen",
+    "survey.texts_edited": "Ändrade texter i enkät",
+    "survey.times_edited": "Ändrade tider för enkät",
+    "survey_settings.changed": "Ändrade enkäternas inställningar",
+    "survey_template.edited": "Ändrade enkätmall",
+    "survey_template.made": "Skapade enkätmall",
 }
-THINGS = {"survey": "Enkät", "survey_template": "Enkätmall"}
+THINGS = {"survey": "Enkät", "survey_settings": "Enkäternas inställningar", "survey_template": "Enkätmall"}

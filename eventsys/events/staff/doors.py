@@ -10,7 +10,7 @@ from eventsys.clock import now
 from eventsys.events import words
 from eventsys.events.access import Powers, powers_of
 from eventsys.events.frame import event_frame
-from eventsys.events.models import Event
+from eventsys.events.models import Event, Series
 from eventsys.staff.guards import current_staff
 
 doors = Blueprint("events_staff", __name__, url_prefix="/personal")
@@ -22,13 +22,25 @@ Value = TypeVar("Value")
 def _for_templates() -> dict[str, Any]:
     account = current_staff()
     powers = powers_of(account) if account else Powers(False, False, False)
-    return {"powers": powers, "words": words, "at": now(), "letter_url": _letter_url}
+    return {
+        "powers": powers,
+        "words": words,
+        "at": now(),
+        "letter_url": _letter_url,
+        "survey_template_url": _survey_template_url,
+    }
 
 
 def _letter_url(letter_id: int) -> str | None:
     """The page of one letter, which a higher slice has."""
     endpoint = "desk.show_letter"
     return url_for(endpoint, letter_id=letter_id) if endpoint in current_app.view_functions else None
+
+
+def _survey_template_url(series: Series) -> str | None:
+    """The page of what the surveys of a series begin as, which a higher slice has."""
+    endpoint = "surveys_staff.show_survey_template"
+    return url_for(endpoint, series_id=series.id) if endpoint in current_app.view_functions else None
 
 
 def event_page(template: str, event: Event, tab: str, **context: Any) -> str:

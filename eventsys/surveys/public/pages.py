@@ -29,10 +29,18 @@ class Why(StrEnum):
 STATUS = {Why.UNKNOWN: 404, Why.NOT_YET: 200, Why.CLOSED: 410, Why.ANSWERED: 200, Why.TWICE: 409}
 
 
-def form_page(survey: Survey, form: SurveyForm, asked: Asked, status: int = 200, is_open_way: bool = False) -> Response:
-    """The questions with what has been filled in; 409 says that they have changed meanwhile."""
+def form_page(
+    survey: Survey,
+    form: SurveyForm,
+    asked: Asked,
+    status: int = 200,
+    is_open_way: bool = False,
+    is_sample: bool = False,
+) -> Response:
+    """The questions with what has been filled in; 409 says that they have changed meanwhile. A sample is not sent."""
     return page(
-        "answer", status, survey=survey, event=survey.event, form=form, is_open_way=is_open_way, longest=LONGEST_TEXT,
+        "answer", status, survey=survey, event=survey.event, form=form, is_open_way=is_open_way, is_sample=is_sample,
+        longest=LONGEST_TEXT,
         is_for_absent=asked is Asked.NO_SHOW, has_changed=status == 409, is_fresh=status == 200,
         last_day=last_day(survey, survey_settings()),
     )  # fmt: skip

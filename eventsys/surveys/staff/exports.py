@@ -13,7 +13,8 @@ from eventsys.staff.guards import staff_only
 from eventsys.surveys.results.exporting import TooFewToExport, What, note_export, result_file
 from eventsys.surveys.results.figures import result_of
 from eventsys.surveys.staff.doors import doors
-from eventsys.surveys.staff.results import PATH, survey_for
+from eventsys.surveys.staff.reach import survey_for
+from eventsys.surveys.staff.results import PATH
 
 
 @doors.get(f"{PATH}/<what>.<kind>")

@@ -9,7 +9,6 @@ from eventsys import documents
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.downloads import download
-from eventsys.errors import NotFound
 from eventsys.events.access import PLANNERS, WRITERS, event_for
 from eventsys.events.models import Event
 from eventsys.forms import Form
@@ -23,17 +22,9 @@ from eventsys.surveys.results.publishing import CannotShow, show_publicly, stop_
 from eventsys.surveys.results.report import note_report, report_name, result_report
 from eventsys.surveys.results.texts import text_lists
 from eventsys.surveys.staff.doors import doors, survey_page
+from eventsys.surveys.staff.reach import survey_for
 
 PATH = "/evenemang/<int:event_id>/enkat/resultat"
-
-
-def survey_for(event_id: int) -> tuple[Event, Survey]:
-    """An event within reach, and its survey. Raises NotFound."""
-    event = event_for(signed_in(), event_id)
-    survey = survey_of(event.id)
-    if survey is None:
-        raise NotFound
-    return event, survey
 
 
 @doors.get(PATH)

@@ -17,7 +17,8 @@ from eventsys.surveys.models import Survey, Way
 from eventsys.surveys.results.texts import CannotModerate, TextList, hide_text, show_text, text_lists, text_page
 from eventsys.surveys.settings import survey_settings
 from eventsys.surveys.staff.doors import doors, survey_page
-from eventsys.surveys.staff.results import PATH, survey_for
+from eventsys.surveys.staff.reach import survey_for
+from eventsys.surveys.staff.results import PATH
 from eventsys.surveys.words import WAYS, WHY_HIDDEN
 
 TEXTS = "surveys_staff.show_texts"
