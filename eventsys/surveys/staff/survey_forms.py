@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventsys.events.programme.models import Session
@@ -23,8 +24,8 @@ from eventsys.surveys.models import (
 )
 from eventsys.surveys.nki import BANDS
 from eventsys.surveys.settings import HIGHEST_NKI, begins_of
+from eventsys.surveys.words import ASKED, KINDS
 from eventsys.surveys.words import BANDS as BAND_WORDS
-from eventsys.surveys.words import KINDS
 
 INTRO, QUESTION, END, LATEST_REMINDER = 2000, 300, 80, 60
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 15
@@ -113,7 +114,7 @@ def times_form(survey: Survey, seen: str) -> TimesForm:
 
 # --- a question ---------------------------------------------------------------------------------------------------
 
-_KINDS = [(kind.value, KINDS[kind]) for kind in QuestionKind if kind not in NKI_KINDS]
+_KINDS = [SelectChoice(kind.value, KINDS[kind]) for kind in QuestionKind if kind not in NKI_KINDS]
 
 
 class IndexQuestionForm(Form):
@@ -151,7 +152,7 @@ class QuestionForm(IndexQuestionForm):
 
     kind = RadioField("Typ", choices=_KINDS, default=QuestionKind.SCALE.value)
     asked = RadioField(
-        "Ställs till", choices=[(Asked.ATTENDED.value, "De som kom"), (Asked.NO_SHOW.value, "De som uteblev")],
+        "Ställs till", choices=[SelectChoice(one.value, ASKED[one]) for one in Asked],
         default=Asked.ATTENDED.value,
     )  # fmt: skip
     session_id = RowField("Bara till dem som var på", default="")
