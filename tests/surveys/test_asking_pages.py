@@ -140,6 +140,7 @@ def test_a_question_is_added_changed_moved_and_removed(organised: Visitor) -> No
     choice = one_of(fresh(survey), QuestionKind.CHOICE)
     assert choice.options == [{"sv": "Ja", "en": "Yes"}, {"sv": "Nej", "en": "No"}]
     assert (choice.low, choice.is_required) == ("", True)
+    assert ">\r\nJa\nNej</textarea>" in organised.get(page(survey, f"/fragor/{id_}")).text
     organised.post(page(survey, f"/fragor/{id_}/upp"))
     assert [one.kind for one in fresh(survey).questions][3] is QuestionKind.CHOICE
     organised.post(page(survey, f"/fragor/{id_}/ta-bort"))

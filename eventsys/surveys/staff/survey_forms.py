@@ -215,11 +215,15 @@ def question_form(question: SurveyQuestion, seen: str) -> IndexQuestionForm:
     """Filled with a question as it is; of the index, only with its words."""
     if question.kind in NKI_KINDS:
         return IndexQuestionForm(obj=question, seen=seen)
+    words = {name: getattr(question, name) for name in ("text", "text_en", "low", "low_en", "high", "high_en")}
     return QuestionForm(
-        obj=question, seen=seen, kind=question.kind.value, asked=question.asked.value,
-        session_id="" if question.session_id is None else str(question.session_id),
-        options="\n".join(one["sv"] for one in question.options),
-        options_en="\n".join(one.get("en", "") for one in question.options).strip(),
+        data={
+            **words, "seen": seen, "kind": question.kind.value, "asked": question.asked.value,
+            "is_required": question.is_required,
+            "session_id": "" if question.session_id is None else str(question.session_id),
+            "options": "\n".join(one["sv"] for one in question.options),
+            "options_en": "\n".join(one.get("en", "") for one in question.options).strip(),
+        }
     )  # fmt: skip
 
 
