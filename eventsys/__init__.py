@@ -50,11 +50,17 @@ from eventsys.staff import letters as staff_letters
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff.navigation import init_staff
+from eventsys.surveys import actors as survey_actors
+from eventsys.surveys import letters as survey_letters
+from eventsys.surveys import routes as survey_routes
+from eventsys.surveys import staff_routes as survey_staff_routes
+from eventsys.surveys import tables as survey_tables  # noqa: F401
 
 PUBLIC_DOORS = (  # in Swedish and in English
     events_routes.doors,
     newsletter_routes.doors,
     newsletter_routes.open_doors,
+    survey_routes.doors,
     privacy_routes.doors,
 )
 DOORS = (
@@ -65,6 +71,7 @@ DOORS = (
     company_staff_routes.doors,
     events_staff_routes.doors,
     newsletter_staff_routes.doors,
+    survey_staff_routes.doors,
     desk_staff_routes.doors,
 )
 JOBS = (
@@ -82,6 +89,7 @@ JOBS = (
     newsletter_actors.ask_registered,
     newsletter_actors.make_welcome_paper,
     newsletter_actors.forget_welcome_papers,
+    survey_actors.tend_survey,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )
@@ -93,6 +101,7 @@ LETTERS = {
     **programme_letters.LETTERS,
     **reminder_letters.LETTERS,
     **newsletter_letters.LETTERS,
+    **survey_letters.LETTERS,
 }
 
 csrf = CSRFProtect()
@@ -116,6 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_limits(app, settings)
     csrf.init_app(app)
     csrf.exempt(checkin_routes.doors)  # it has no session; how it guards itself stands in checkin/pages/doors.py
+    csrf.exempt(survey_routes.doors)  # a survey is answered without a cookie (surveys/forms.py)
     csrf.exempt(newsletter_routes.open_doors)  # one click in a mail program (RFC 8058) carries no token of ours
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)

@@ -96,6 +96,11 @@ class Settings:
         "60 per minute",
         "Most forms sent from one address to the public pages (a whole office or fair may share one).",
     )
+    rate_limit_answers: str = _setting(
+        "EVENTSYS_RATE_LIMIT_ANSWERS",
+        "600 per minute",
+        "Most answers to open surveys from one address (a whole audience may share one).",
+    )
     rate_limit_sign_in: str = _setting(
         "EVENTSYS_RATE_LIMIT_SIGN_IN", "20 per minute", "Most tries to sign in from one address."
     )

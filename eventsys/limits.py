@@ -24,6 +24,14 @@ def _in_both_languages(endpoint: str) -> str:
 limit_registrations = limiter.shared_limit(registrations_limit, scope=_in_both_languages)
 
 
+def answers_limit() -> str:
+    return settings().rate_limit_answers
+
+
+# The same for a survey that a whole audience answers at once, from behind one address.
+limit_answers = limiter.shared_limit(answers_limit, scope=_in_both_languages)
+
+
 def sign_in_limit() -> str:
     return settings().rate_limit_sign_in
 

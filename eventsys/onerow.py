@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -30,4 +30,9 @@ def one_row_to_change(kind: type[Row]) -> Row:
 def with_defaults(kind: type[Row]) -> Row:
     """A row not yet in the database, filled with the defaults of its columns."""
     columns = kind.__table__.columns
-    return kind(id=THE_ROW, **{one.name: one.default.arg for one in columns if one.default is not None})
+    return kind(id=THE_ROW, **{one.name: _default(one.default) for one in columns if one.default is not None})
+
+
+def _default(default: Any) -> Any:
+    """A value, or what a function such as `dict` makes anew; SQLAlchemy hands such functions its context."""
+    return default.arg(None) if default.is_callable else default.arg

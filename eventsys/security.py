@@ -51,6 +51,14 @@ def with_style_nonce(response: Response, nonce: str) -> Response:
     return response
 
 
+def may_be_framed_here(response: Response) -> Response:
+    """Allow a page of ours to show this one in a frame, as a sample whose forms go nowhere."""
+    here = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["Content-Security-Policy"] = here.replace("form-action 'self'", "form-action 'none'")
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def may_be_framed(response: Response) -> Response:
     """Allow other sites to show this page in a frame (the embeddable list, which has no cookie and no form)."""
     response.headers["Content-Security-Policy"] = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")

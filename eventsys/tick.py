@@ -24,6 +24,7 @@ from eventsys.leases import give_lease_back, hold_lease
 from eventsys.mail import actors as mail
 from eventsys.mail.bounces import actors as bounces
 from eventsys.newsletters import actors as newsletters
+from eventsys.surveys import actors as surveys
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ DUE: tuple[Callable[[], None], ...] = (
     companies.ring_due,
     events.ring_due,
     newsletters.ring_due,
+    surveys.ring_due,
     desk.ring_due,
     mail.due,
     bounces.due,

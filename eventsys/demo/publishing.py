@@ -22,7 +22,6 @@ from eventsys.demo.readers import fill_readers
 from eventsys.demo.register import fill_register
 from eventsys.mail.models import Delivery, DeliveryEvent, Mailing, MailingState, State, Suppression
 from eventsys.newsletters.issues import articles, placing, planning, proofs
-from eventsys.newsletters.issues.changing import mark_of
 from eventsys.newsletters.issues.models import ArticleKind, ArticleState, Issue
 from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.responses.models import CommentState, Response
@@ -30,6 +29,7 @@ from eventsys.newsletters.sending.leaving import leave
 from eventsys.newsletters.sending.letters import HAS_LEFT
 from eventsys.newsletters.sending.scheduling import choose_audience, schedule
 from eventsys.newsletters.settings import change_settings
+from eventsys.overwriting import mark_of
 from eventsys.staff.models import Account
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

@@ -19,6 +19,7 @@ from eventsys.newsletters.welcome.models import Choice
 from eventsys.newsletters.words import LETTER_NAMES as NEWSLETTER_NAMES
 from eventsys.newsletters.words import SUBSCRIPTIONS
 from eventsys.staff.acts import ACTS, THINGS
+from eventsys.surveys.words import LETTER_NAMES as SURVEY_NAMES
 
 
 class Word(NamedTuple):
@@ -78,6 +79,7 @@ RETURN_MEANINGS = {
 LETTER_WORDS = (
     LETTER_NAMES
     | NEWSLETTER_NAMES
+    | SURVEY_NAMES
     | {
         "staff.invitation": "Inbjudan till konto",
         "staff.password_reset": "Nytt lösenord",

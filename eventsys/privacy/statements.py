@@ -18,5 +18,5 @@ class Statement:
 
 
 # Every booking keeps the version that was shown with its form.
-PRIVACY = Statement(assessed_on=date(2026, 11, 29), changed_on=date(2026, 11, 29), version=PRIVACY_VERSION)
+PRIVACY = Statement(assessed_on=date(2026, 11, 30), changed_on=date(2026, 11, 30), version=PRIVACY_VERSION)
 ACCESSIBILITY = Statement(assessed_on=date(2026, 11, 23), changed_on=date(2026, 11, 23))

@@ -43,6 +43,7 @@ NAVIGATION = [
     Entry("Evenemang", "events_staff.show_events", "calendar"),
     Entry("Nyhetsbrev", "newsletters_staff.show_year", "newsletter"),
     Entry("Företag", "companies_staff.show_companies", "company"),
+    Entry("Enkäter", "surveys_staff.show_surveys", "survey"),
     Entry("Brev", "desk.show_letters", "mail"),
     Entry("Inställningar", "staff_settings.show_settings", "settings"),
 ]

@@ -5,8 +5,8 @@ where PostgreSQL and Redis can be had, web, worker and clock apart on them (name
 
 Rounds alternate between hello, the event's page and registrations, so that another load on the machine strikes all of
 them; figures are medians of the rounds. During these rounds letters queue; afterwards worker and clock begin, and what
-the sink takes a second is reported, alone and while people register. Then a mailing of 8 500 (see sending.py). About
-four minutes on an idle machine.
+the sink takes a second is reported, alone and while people register. Then a mailing of 8 500 (see sending.py),
+and the results of a survey with 100 000 answers (see surveys.py). About four minutes on an idle machine.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tests.benchmarks.sending import (
     postgresql_url,
     sqlite_url,
 )
+from tests.benchmarks.surveys import measure_results
 from tests.benchmarks.welcome import measure_welcome_letters
 from tests.servers import ROOT, end_all
 
@@ -51,6 +52,7 @@ AIMS: dict[str, tuple[Callable[[float], bool], str]] = {
     "welcome_pdf_s": (lambda value: value < 60, "below 60"),
     "import_lines_per_ms": (lambda value: value >= 10, "at least 10"),
     "import_rss_mb": (lambda value: value < 200, "below 200"),
+    "survey_results_ms": (lambda value: value < 500, "below 500"),
     "burst_sold": (lambda value: value == BURST_SEATS, f"exactly {BURST_SEATS}"),
 }
 WORDS = {
@@ -85,6 +87,7 @@ WORDS = {
     "import_all_lines_per_ms": "... all lines, 4 % of them ours, judged and kept",
     "import_apply_seconds": "... taking in what is new, one transaction",
     "import_rss_mb": "... peak memory",
+    "survey_results_ms": "the page of a survey's results with 100 000 answers",
     "visitor_share": "share of the time in which the visitors' own process was busy",
 }
 
@@ -178,7 +181,7 @@ def run(arrangement: Callable[[], AbstractContextManager[Running]]) -> dict[str,
 def send(database: str, url: Callable[[], str]) -> dict[str, float]:
     """The figures of mailings; a slow relay and very many recipients on SQLite only, to save time."""
     load = os.getloadavg()[0]
-    figures = measure_sending(url)
+    figures = measure_sending(url) | measure_results(url)
     if url is sqlite_url:
         figures["send_delay_10_per_s"] = measure_slow_relay(url, 10)
         figures["send_rss_mb_85000"] = measure_memory(url)

@@ -22,15 +22,19 @@ from eventsys.newsletters.subscriptions.confirming import confirm
 from eventsys.newsletters.subscriptions.models import SignUp
 from eventsys.newsletters.subscriptions.signing_up import Wish, ask_for_other_address, sign_up
 from eventsys.serving import running_web
+from eventsys.surveys.models import SurveyState
+from eventsys.surveys.results.publishing import show_publicly
 from tests.chromium import OpenPage
 from tests.events import scenes
-from tests.factories import make_event, make_person, make_registration, make_series
+from tests.factories import in_days, make_event, make_person, make_registration, make_series
 from tests.invitations import scenes as invitations
 from tests.journeys.product import app_of, fresh_settings
 from tests.newsletters.factories import make_reader
 from tests.newsletters.readers import scenes as issues
 from tests.programme.scenes import make_session, make_slot, make_workshops
 from tests.staff_fixtures import visitor
+from tests.surveys import factories as surveys
+from tests.surveys.results_scenes import VECTOR, choice, make_survey
 
 DAY = timedelta(days=1)
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn"
@@ -91,6 +95,7 @@ class House:
             "full event": f"/evenemang/{full.slug}",
             "cancelled event": f"/evenemang/{cancelled.slug}",
             "past event": f"/evenemang/{over.slug}",
+            "results of a survey": self._with_results(),
             "coming event": f"/evenemang/{later.slug}",
             "form": f"{event}/anmalan",
             "form for the queue": f"/evenemang/{full.slug}/anmalan",
@@ -117,6 +122,7 @@ class House:
             "revoked ticket": f"/biljett/{gone}",
             "poster": f"/q/{scenes.kept(add_source)(open_event.id, 'Affisch', at).code}",
             **self._with_an_archive(open_event),
+            **self._with_surveys(),
             "privacy": "/personuppgifter",
             "accessibility": "/tillganglighet",
             "not found": "/finns-inte",
@@ -139,6 +145,13 @@ class House:
             "booking with sessions": f"/bokning/{asa.token}",
         }
 
+    def _with_results(self) -> str:
+        """An event whose survey is over, and shown to everybody."""
+        event = self.new_event(title="Frukostmöte", starts_at=in_days(-20), ends_at=in_days(-20, hour=12))
+        survey = make_survey(event, VECTOR, own=[choice("Vad vill du höra mer om?", LONG, "Export")], invited=25)
+        scenes.kept(show_publicly)(survey.id, now())
+        return f"/evenemang/{event.slug}/resultat"
+
     def _with_an_archive(self, event: Event) -> dict[str, str]:
         """Two issues of Företagsamt, and links under an article of the first."""
         article = issues.make_whole_issue(2026, 1, event, with_picture=False).articles[0]
@@ -153,6 +166,26 @@ class House:
             "judged article": used,
             "example of a judgement": issues.link_of(article, EXAMPLE_KEY),
             "unknown link": f"{used[:-32]}{'a' * 32}",
+        }
+
+    def _with_surveys(self) -> dict[str, str]:
+        """A survey with a question of each kind, and links in each state that its page knows."""
+        survey = surveys.make_every_kind(open_code="abc234", title="Frukost om vävning")
+        shut = surveys.make_open_survey(1, closes_at=now() + DAY)
+        with transaction():
+            db.session.merge(shut).state = SurveyState.CLOSED
+        surveys.make_survey(self.new_event(title="Kommande dag"), open_code="abc235")
+        asked, answered, absent = (f"/enkat/{one.token}" for one in surveys.invitations(survey))
+        visitor(self.app).post(answered, data=surveys.filled_in(survey))
+        return {
+            "survey": asked,
+            "answered survey": answered,
+            "survey for who was absent": absent,
+            "closed survey": f"/enkat/{surveys.invitations(shut)[0].token}",
+            "unknown survey": f"/enkat/{'a' * 32}",
+            "open survey": "/enkat/oppen/abc234",
+            "open survey to come": "/enkat/oppen/abc235",
+            "thanks for the answer": f"/enkat/tack/{survey.event.slug}",
         }
 
     def _by_invitation(self) -> dict[str, str]:

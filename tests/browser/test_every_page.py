@@ -67,6 +67,16 @@ PAGES = {
     "newsletters.show_confirm": ["confirm", "confirm a new address", "used confirm link", "ended confirm link"],
     "newsletters.show_preferences": ["choices", "choices of a new reader", "choices of who left"],
     "newsletters_open.show_leave": ["leave one list", "leave all lists"],
+    "surveys.show_survey_form": [
+        "survey",
+        "survey for who was absent",
+        "answered survey",
+        "closed survey",
+        "unknown survey",
+    ],
+    "surveys.show_open_survey_form": ["open survey", "open survey to come"],
+    "surveys.show_thanks": ["thanks for the answer"],
+    "surveys.show_results": ["results of a survey"],
     "privacy.show_privacy": ["privacy"],
     "privacy.show_accessibility": ["accessibility"],
 }
@@ -98,6 +108,7 @@ NO_PAGES = {
 GONE = {
     "revoked ticket": 410, "withdrawn invitation": 410, "ended confirm link": 410,
     "not found": 404, "unknown link": 404,
+    "closed survey": 410, "unknown survey": 404,
 }  # fmt: skip
 SHOWN = [word for words in PAGES.values() for word in words] + ["not found"]
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
@@ -146,7 +157,7 @@ def test_a_page_on_phone_and_desk_by_day_and_by_night(house: House, look: OpenPa
     "shown",
     [
         "start", "calendar", "event", "form", "booking with an offer", "ticket", "archive", "issue", "article to judge",
-        "sign-up", "choices", "confirm",
+        "sign-up", "choices", "confirm", "survey", "open survey", "thanks for the answer",
     ],
 )  # fmt: skip
 def test_a_page_in_english(house: House, look: OpenPage, shown: str) -> None:

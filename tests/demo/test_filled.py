@@ -25,6 +25,7 @@ from eventsys.mail.models import CHANGES, WAITING, Delivery, DeliveryEvent, Stat
 from eventsys.paths import EMAILS
 from eventsys.staff.models import Account, Role
 from eventsys.staff.passwords import check_password, matches
+from eventsys.surveys.models import Survey, SurveyResponse, SurveyState, SurveyTemplate, Way
 
 pytestmark = pytest.mark.usefixtures("filled")
 ADDRESS = re.compile(r"[\w.+-]+@([\w.-]*\w)")
@@ -160,3 +161,16 @@ def test_registrations_are_spread_over_weeks():
     assert len(days) > 10
     assert all(one.created_at < one.event.starts_at for one in rows(Registration))
     assert max(one.created_at for one in rows(Registration)) < now() - timedelta(hours=1)
+
+
+def test_what_has_been_has_a_survey_with_answers_and_one_has_too_few_to_show():
+    at = now()
+    held = {event.id for event in rows(Event) if event.state is EventState.PUBLISHED and event.ends_at < at}
+    surveys = rows(Survey)
+    assert {survey.event_id for survey in surveys} == held
+    assert {survey.state for survey in surveys} == {SurveyState.OPEN, SurveyState.CLOSED}
+    numbers = Counter(answer.survey_id for answer in rows(SurveyResponse) if answer.way is Way.PERSONAL)
+    assert all(0 < numbers[survey.id] <= survey.invited for survey in surveys)
+    assert any(numbers[survey.id] < 7 for survey in surveys)
+    assert any(answer.way is Way.OPEN for answer in rows(SurveyResponse))
+    assert len(rows(SurveyTemplate)) == len(rows(Series))

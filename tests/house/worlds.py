@@ -28,6 +28,11 @@ from eventsys.events.topics.themes import note_theme
 from eventsys.mail.models import Delivery
 from eventsys.piecework import PaperState
 from eventsys.staff.models import Account
+from eventsys.surveys.editing import open_way
+from eventsys.surveys.models import QuestionKind, SurveyQuestion
+from eventsys.surveys.planning import make_survey
+from eventsys.surveys.questions import add_question as add_survey_question
+from eventsys.surveys.template_editing import make_template
 from eventsys.tokens import new_token
 from tests.factories import make_event, make_registration, make_series
 from tests.staff_fixtures import see_anew
@@ -118,6 +123,8 @@ def _rows(world: World, account: Account) -> dict[str, Any]:
         ),
         "entry_id": _kept(marking),
         "letter_id": _letter_about(world.registration),
+        "survey_question_id": _survey_question(event, mark),
+        "template_question_id": _template_question(series, mark),
     }  # fmt: skip
 
 
@@ -127,6 +134,19 @@ def _invitation(event: Event, mark: str) -> Invitation:
         event_id=event.id, state=InvitationState.REQUESTED, token=new_token(), name=f"Gäst {mark}", email=email,
         email_key=email, company_name=f"Bolag {mark}", created_at=now(),
     )  # fmt: skip
+
+
+def _survey_question(event: Event, mark: str) -> SurveyQuestion:
+    """Of a survey with an open way."""
+    survey = make_survey(event.id, now())
+    open_way(survey, now())
+    return add_survey_question(survey, {"kind": QuestionKind.TEXT, "text": f"Enkätfråga {mark}?"}, now())
+
+
+def _template_question(series: Series, mark: str) -> SurveyQuestion:
+    return add_survey_question(
+        make_template(series.id, now()), {"kind": QuestionKind.TEXT, "text": f"Mallfråga {mark}?"}, now()
+    )
 
 
 def _letter_about(registration: Registration) -> Delivery:

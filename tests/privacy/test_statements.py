@@ -38,7 +38,7 @@ def test_each_leads_to_the_other_language(client, path):
         "dataskyddsombud",
         "Rätta",
         "Invända",
-        "En kaka, ingen spårning",
+        "Nödvändiga kakor, ingen spårning",
         f"Version {PRIVACY_VERSION}",
     ],
 )

@@ -87,6 +87,11 @@ def has_ended(event: Event, at: datetime) -> bool:
     return event.state is EventState.PUBLISHED and at >= event.ends_at
 
 
+def waits_for_doors(event: Event) -> bool:
+    """Whether people were checked in, and the clock has not yet said who did not come."""
+    return event.attendance_closed_at is None and _somebody_was_checked_in(event)
+
+
 def _ended(event_id: int, at: datetime) -> Event:
     event = locked_event(event_id)
     if not has_ended(event, at):

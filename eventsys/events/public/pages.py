@@ -13,6 +13,7 @@ from eventsys.documents import qr_svg
 from eventsys.events import queries
 from eventsys.events.calendar import event_calendar
 from eventsys.events.cards import by_month, card, date_parts, series_name, status
+from eventsys.events.facts import pointers_of
 from eventsys.events.invitations.requests import takes_requests
 from eventsys.events.materials.queries import public_of
 from eventsys.events.models import Event, EventPhase, EventState
@@ -84,6 +85,7 @@ def show_event(slug: str) -> ResponseReturnValue:
         source=request.args.get("kalla", ""),
         materials=public_of(event.id),
         token="",
+        pointers=pointers_of(event) if event.phase(at) is EventPhase.OVER else [],
         asks_for_place=event.by_invitation and takes_requests(event, at),
     )
 

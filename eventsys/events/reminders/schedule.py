@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from eventsys import audit
 from eventsys.database import db
 from eventsys.events.models import Event, EventState
 from eventsys.events.reminders.due import OF_THE_CLOCK, due_times
@@ -41,6 +42,17 @@ def _drop(row: Reminder | None) -> None:
     """What has gone out stays, as history."""
     if row is not None and row.finished_at is None:
         db.session.delete(row)
+
+
+def leave_out_thanks(event: Event, at: datetime) -> None:
+    """Another letter says thanks: the event's own to those who came, and to those who did not, is switched off.
+
+    Under the event's lock. Flushes, does not commit.
+    """
+    if event.says_thanks:
+        event.says_thanks = False
+        audit.record("event.edited", f"event:{event.id}", fields=["says_thanks"])
+        schedule_reminders(event, at)
 
 
 def reminders_of(event_id: int) -> list[Reminder]:

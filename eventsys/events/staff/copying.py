@@ -12,6 +12,7 @@ from eventsys.clock import from_local, local, now
 from eventsys.database import transaction
 from eventsys.events.access import PLANNERS, event_for
 from eventsys.events.drafting import day_for_copy, draft_copy
+from eventsys.events.facts import facts_of
 from eventsys.events.models import Event
 from eventsys.events.special_days import remarks_on
 from eventsys.events.staff.doors import doors, event_page
@@ -46,7 +47,9 @@ def show_copy(event_id: int) -> ResponseReturnValue:
 def _page(event: Event, form: CopyForm) -> str:
     """The page says what is worth a thought about the day that stands there."""
     remarks = remarks_on(form.day.data, local(now()).date()) if form.day.data else []
-    return event_page("copy", event, "", form=form, remarks=remarks, points_left=points_left(event))
+    return event_page(
+        "copy", event, "", form=form, remarks=remarks, points_left=points_left(event), facts=facts_of(event)
+    )
 
 
 @doors.post("/evenemang/<int:event_id>/kopia")

@@ -9,10 +9,8 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from eventsys.clock import now
 from eventsys.events import words
 from eventsys.events.access import Powers, powers_of
-from eventsys.events.invitations.queries import has_invitations
-from eventsys.events.models import Event
-from eventsys.events.seats import Seats, seats
-from eventsys.i18n import link
+from eventsys.events.frame import event_frame
+from eventsys.events.models import Event, Series
 from eventsys.staff.guards import current_staff, may_enter, signed_in
 
 doors = Blueprint("events_staff", __name__, url_prefix="/personal")
@@ -24,7 +22,14 @@ Value = TypeVar("Value")
 def _for_templates() -> dict[str, Any]:
     account = current_staff()
     powers = powers_of(account) if account else Powers(False, False, False)
-    return {"powers": powers, "words": words, "at": now(), "letter_url": _letter_url, "register_url": _register_url}
+    return {
+        "powers": powers,
+        "words": words,
+        "at": now(),
+        "letter_url": _letter_url,
+        "register_url": _register_url,
+        "survey_template_url": _survey_template_url,
+    }
 
 
 def _letter_url(letter_id: int) -> str | None:
@@ -41,42 +46,16 @@ def _register_url(event_id: int) -> str | None:
     return url_for(endpoint, event_id=event_id) if allowed else None
 
 
+def _survey_template_url(series: Series) -> str | None:
+    """The page of what the surveys of a series begin as, which a higher slice has."""
+    endpoint = "surveys_staff.show_survey_template"
+    return url_for(endpoint, series_id=series.id) if endpoint in current_app.view_functions else None
+
+
 def event_page(template: str, event: Event, tab: str, **context: Any) -> str:
     """A page of one event: its head, its tabs, and what the template adds."""
-    counted = context.pop("seats", None) or seats(event)
-    return render_template(
-        f"events/staff/{template}.html",
-        event=event,
-        seats=counted,
-        tabs=_tabs(event, tab, counted),
-        address=link("events.show_event", slug=event.slug),
-        **context,
-    )
-
-
-def _tabs(event: Event, current: str, counted: Seats) -> list[dict[str, Any]]:
-    powers = powers_of(signed_in())
-    registered = counted.confirmed + counted.offered + counted.waiting
-    tabs = [
-        ("show_event", "Översikt", None, True),
-        ("show_people", "Anmälda", registered, powers.see_people),
-        ("show_programme", "Program", None, True),
-        ("show_guests", "Inbjudna", None, powers.plan and (event.by_invitation or has_invitations(event.id))),
-        ("show_entrance", "Insläpp", None, powers.see_people),
-        ("show_letters", "Brev", None, powers.plan),
-        ("show_points", "Att ta upp", None, True),
-        ("show_handouts", "Underlag", None, powers.plan),
-        ("show_posters", "Affischer", None, powers.write),
-        ("show_event_form", "Inställningar" if powers.plan else "Texter", None, powers.write),
-    ]
-    return [
-        {
-            "label": label, "count": count, "current": endpoint == current,
-            "url": url_for(f"events_staff.{endpoint}", event_id=event.id),
-        }
-        for endpoint, label, count, open_ in tabs
-        if open_
-    ]  # fmt: skip
+    frame = event_frame(event, f"{doors.name}.{tab}", context.pop("seats", None))
+    return render_template(f"events/staff/{template}.html", **frame, **context)
 
 
 def number_in_address(name: str, otherwise: int) -> int:

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from eventsys.clock import local, now
 from eventsys.database import transaction
 from eventsys.events import planning, waitlist, words
-from eventsys.events.access import EVERYBODY, PLANNERS, event_for
+from eventsys.events.access import EVERYBODY, PLANNERS, event_for, powers_of
 from eventsys.events.attendance import closing
 from eventsys.events.attendance.figures import attendance_of, expected_heads
+from eventsys.events.facts import facts_of
 from eventsys.events.figures import sign_ups
 from eventsys.events.forms import PressForm
 from eventsys.events.invitations.queries import silent_invited
@@ -47,6 +48,7 @@ def show_event(event_id: int) -> ResponseReturnValue:
         silent=len(silent_invited(event.id)),
         said_coming=said_coming(event.id) if event.day_before is DayBefore.ASK else None,
         asks_who_came=closing.asks_who_came(event, at),
+        facts=facts_of(event) if powers_of(signed_in()).write else [],
         attendance=attendance_of(event) if _has_begun(event, at) else None,
         expected=expected_heads(event, counted) if event.state is EventState.PUBLISHED and event.ends_at > at else None,
     )

@@ -18,8 +18,9 @@ from eventsys.errors import NotFound, Refused
 from eventsys.events.models import Event, EventState
 from eventsys.i18n import number
 from eventsys.newsletters.issues import sanitising
-from eventsys.newsletters.issues.changing import editable_issue, mark_of, note_change, refuse_overwriting
+from eventsys.newsletters.issues.changing import editable_issue, note_change
 from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleState, Issue
+from eventsys.overwriting import mark_of, refuse_overwriting
 
 LONGEST_HEADING, LONGEST_LEAD, LONGEST_LINK_TEXT, LONGEST_ALT, LONGEST_BUYER = 200, 600, 80, 300, 120
 LONGEST_BODY = 60_000

@@ -6,11 +6,7 @@ and an approval of the letter as it was holds no longer.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -27,14 +23,6 @@ _WHY_FIXED = {
 
 class NotEditable(Refused):
     """The issue is scheduled, leaving or cancelled; the text says what to do."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has changed the same since the page was opened; `saved` is what stands there now, by column."""
-
-    def __init__(self, saved: dict[str, Any]) -> None:
-        super().__init__("Någon annan har ändrat samma sak sedan du öppnade sidan.")
-        self.saved = saved
 
 
 def why_fixed(issue: Issue) -> str:
@@ -67,16 +55,3 @@ def note_change(issue: Issue, account_id: int | None, at: datetime) -> None:
     """What the letter says has changed: a new version, which no proof holds for. The issue must be locked."""
     issue.version += 1
     issue.changed_by, issue.changed_at = account_id, at
-
-
-def mark_of(values: Mapping[str, Any]) -> str:
-    """What a page showed of these columns, short, for its form to carry."""
-    written = json.dumps(dict(values), sort_keys=True, default=str)
-    return hashlib.sha256(written.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def refuse_overwriting(saved: Mapping[str, Any], written: Mapping[str, Any], seen: str) -> None:
-    """Raises ChangedMeanwhile unless what is saved is what the page showed (`seen`), or what is written already."""
-    differs = {name: value for name, value in saved.items() if written[name] != value}
-    if differs and seen != mark_of(saved):
-        raise ChangedMeanwhile(differs)

@@ -15,10 +15,11 @@ from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events.deadlines import is_working_day
 from eventsys.events.special_days import is_squeezed
-from eventsys.newsletters.issues.changing import editable_issue, note_change, refuse_overwriting
+from eventsys.newsletters.issues.changing import editable_issue, note_change
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 from eventsys.newsletters.settings import newsletter_settings
+from eventsys.overwriting import refuse_overwriting
 
 MONTHS = (3, 6, 9, 12)
 """The month of number 1 to 4."""

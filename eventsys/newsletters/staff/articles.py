@@ -25,7 +25,7 @@ from eventsys.newsletters.issues.articles import (
     save_article,
     seen_mark,
 )
-from eventsys.newsletters.issues.changing import ChangedMeanwhile, why_fixed
+from eventsys.newsletters.issues.changing import why_fixed
 from eventsys.newsletters.issues.models import Article
 from eventsys.newsletters.issues.pictures import PoorPicture, ReadyPicture, read_picture, set_picture, take_picture_away
 from eventsys.newsletters.issues.queries import article_by_id, ideas, issue_by_id, names_of, open_issues
@@ -33,6 +33,7 @@ from eventsys.newsletters.staff.article_forms import LABELS, ArticleForm, IdeaFo
 from eventsys.newsletters.staff.conflicts import Conflict, conflicts_in
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page, section_page
 from eventsys.newsletters.staff.issue import ISSUE, answers_a_script, editing_page
+from eventsys.overwriting import ChangedMeanwhile
 from eventsys.staff.guards import current_staff, signed_in, staff_only
 
 IDEAS, IDEA = "newsletters_staff.show_ideas", "newsletters_staff.show_idea"

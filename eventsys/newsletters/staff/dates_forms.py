@@ -8,9 +8,9 @@ from wtforms import HiddenField
 
 from eventsys.fields import DayField, MomentField, wall_time
 from eventsys.forms import Form
-from eventsys.newsletters.issues.changing import mark_of
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.issues.planning import days_of
+from eventsys.overwriting import mark_of
 
 LABELS = {
     "meeting_at": "Redaktionsmöte", "manuscript_on": "Manus klara", "proof_on": "Korrektur godkänt",

@@ -16,13 +16,14 @@ from eventsys.i18n import clock
 from eventsys.newsletters import words
 from eventsys.newsletters.issues import placing, planning
 from eventsys.newsletters.issues.articles import missing_in, seen_mark
-from eventsys.newsletters.issues.changing import ChangedMeanwhile, mark_of, why_fixed
+from eventsys.newsletters.issues.changing import why_fixed
 from eventsys.newsletters.issues.models import Article, ArticleKind, Issue
 from eventsys.newsletters.issues.proofs import standing_of
 from eventsys.newsletters.issues.queries import issue_by_id, names_of, open_issues
 from eventsys.newsletters.staff.article_forms import ArticleForm, WordsForm
 from eventsys.newsletters.staff.conflicts import Conflict, conflicts_in
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page
+from eventsys.overwriting import ChangedMeanwhile, mark_of
 from eventsys.staff.guards import signed_in, staff_only
 
 ISSUE = "newsletters_staff.show_issue"

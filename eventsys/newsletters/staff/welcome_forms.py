@@ -15,7 +15,6 @@ from eventsys.events.models import Event, EventState
 from eventsys.fields import DayField, RowField, TextField, given
 from eventsys.forms import Form, LineField, at_most, required
 from eventsys.i18n import short_day
-from eventsys.newsletters.issues.changing import mark_of
 from eventsys.newsletters.issues.proofs import LONGEST_REMARK
 from eventsys.newsletters.issues.sanitising import as_text, for_editor, from_text
 from eventsys.newsletters.staff.article_forms import HTML
@@ -23,6 +22,7 @@ from eventsys.newsletters.welcome.models import WelcomeRound
 from eventsys.newsletters.welcome.planning import LONGEST_BODY, LONGEST_SUBJECT, words_of
 from eventsys.newsletters.welcome.striking import LONGEST_REASON
 from eventsys.newsletters.welcome.words import STRIKES
+from eventsys.overwriting import mark_of
 
 OWN_WORDS = "annat"
 

@@ -13,7 +13,6 @@ from eventsys.database import transaction
 from eventsys.errors import Refused
 from eventsys.forms import Form
 from eventsys.i18n import clock
-from eventsys.newsletters.issues.changing import ChangedMeanwhile, mark_of
 from eventsys.newsletters.issues.queries import editors
 from eventsys.newsletters.staff.conflicts import Conflict, conflicts_in
 from eventsys.newsletters.staff.doors import WRITERS, doors, round_page
@@ -28,6 +27,7 @@ from eventsys.newsletters.welcome.letters import example_of, send_test
 from eventsys.newsletters.welcome.models import RoundState, WelcomeRound
 from eventsys.newsletters.welcome.queries import round_by_id
 from eventsys.newsletters.welcome.rendering import letter_of, trouble_with_gathering
+from eventsys.overwriting import ChangedMeanwhile, mark_of
 from eventsys.staff.guards import signed_in, staff_only
 
 TEXT, PREVIEW = "newsletters_staff.show_welcome_text", "newsletters_staff.show_welcome_preview"

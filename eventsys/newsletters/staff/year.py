@@ -16,7 +16,7 @@ from eventsys.forms import Form
 from eventsys.newsletters.issues import planning, proofs
 from eventsys.newsletters.issues.audiences import audience_names
 from eventsys.newsletters.issues.calendars import calendar_of
-from eventsys.newsletters.issues.changing import ChangedMeanwhile, NotEditable, mark_of
+from eventsys.newsletters.issues.changing import NotEditable
 from eventsys.newsletters.issues.lateness import late_in
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.issues.queries import ideas, issue_by_id, issues_of, names_of, years_planned
@@ -24,6 +24,7 @@ from eventsys.newsletters.responses.figures import useful_by_article
 from eventsys.newsletters.staff.conflicts import Conflict, conflicts_in
 from eventsys.newsletters.staff.dates_forms import LABELS, DaysForm
 from eventsys.newsletters.staff.doors import WRITERS, doors, issue_page, section_page
+from eventsys.overwriting import ChangedMeanwhile, mark_of
 from eventsys.staff.guards import signed_in, staff_only
 
 YEAR = "newsletters_staff.show_year"

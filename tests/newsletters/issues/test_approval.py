@@ -13,11 +13,12 @@ from eventsys.database import db, transaction
 from eventsys.errors import NotFound
 from eventsys.newsletters.issues import articles, placing, planning, proofs
 from eventsys.newsletters.issues.articles import Content, seen_mark
-from eventsys.newsletters.issues.changing import NotEditable, locked_issue, mark_of
+from eventsys.newsletters.issues.changing import NotEditable, locked_issue
 from eventsys.newsletters.issues.models import ArticleState, Issue, IssueState
 from eventsys.newsletters.issues.proofs import approved_proof, rendered_of
 from eventsys.newsletters.issues.queries import article_by_id, issue_by_id
 from eventsys.newsletters.issues.rendering import letter_of
+from eventsys.overwriting import mark_of
 from eventsys.staff.models import Account, Role
 from tests.newsletters.issues.scenes import make_approved, make_article, make_issue, proofs_of
 from tests.staff_fixtures import new_account, see_anew

@@ -18,11 +18,11 @@ from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.newsletters.issues import articles, changing, placing, planning, proofs
 from eventsys.newsletters.issues.articles import Content, content_of, save_article, seen_mark
-from eventsys.newsletters.issues.changing import ChangedMeanwhile
 from eventsys.newsletters.issues.models import Issue, Proof
 from eventsys.newsletters.issues.queries import article_by_id, issue_by_id
 from eventsys.newsletters.issues.rendering import letter_of
 from eventsys.newsletters.settings import change_settings, newsletter_settings
+from eventsys.overwriting import ChangedMeanwhile
 from eventsys.staff.models import Role
 from tests.events.test_races import at_once
 from tests.newsletters.issues.scenes import make_article, make_issue

@@ -12,11 +12,12 @@ from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.mail.models import Delivery
 from eventsys.newsletters.issues.articles import seen_mark
-from eventsys.newsletters.issues.changing import locked_issue, mark_of
+from eventsys.newsletters.issues.changing import locked_issue
 from eventsys.newsletters.issues.models import Article, ArticleKind, ArticleState, Issue, IssueState
 from eventsys.newsletters.issues.planning import words_of
 from eventsys.newsletters.issues.proofs import approved_proof, ask_for_approval
 from eventsys.newsletters.issues.queries import article_by_id, issue_by_id
+from eventsys.overwriting import mark_of
 from eventsys.staff.models import Account, Role
 from tests.factories import make_event
 from tests.newsletters.issues.scenes import make_article, make_issue

@@ -14,11 +14,11 @@ from eventsys.events.deadlines import is_working_day
 from eventsys.events.special_days import remarks_on
 from eventsys.newsletters.issues import planning
 from eventsys.newsletters.issues.calendars import calendar_of
-from eventsys.newsletters.issues.changing import ChangedMeanwhile, mark_of
 from eventsys.newsletters.issues.lateness import late_in
 from eventsys.newsletters.issues.models import ArticleState, Issue, IssueState
 from eventsys.newsletters.issues.proofs import Standing
 from eventsys.newsletters.issues.queries import issue_by_id, issues_of
+from eventsys.overwriting import ChangedMeanwhile, mark_of
 from tests.newsletters.issues.scenes import make_article, make_issue
 from tests.staff_fixtures import Visitor, see_anew
 

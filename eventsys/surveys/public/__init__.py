@@ -1,0 +1,1 @@
+"""Doors: what those who are asked see."""

@@ -1,0 +1,1 @@
+"""What the answers say: counted, compared and written down, and what of it must not be shown."""

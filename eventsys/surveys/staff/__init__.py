@@ -1,0 +1,1 @@
+"""Doors: the staff's pages about surveys."""

@@ -1,0 +1,42 @@
+"""The staff's pages about surveys, gathered: each group of pages has a file in surveys/staff/."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from eventsys.events.facts import FACTS
+from eventsys.staff.acts import ACTS, THINGS
+from eventsys.surveys import words
+from eventsys.surveys.results.facts import survey_facts
+from eventsys.surveys.staff import (
+    exports,
+    overview,
+    preview,
+    questions,
+    results,
+    series_templates,
+    settings,
+    slide,
+    survey,
+    texts,
+)
+from eventsys.surveys.staff.doors import doors
+
+PAGES: tuple[ModuleType, ...] = (
+    exports,
+    overview,
+    preview,
+    questions,
+    results,
+    series_templates,
+    settings,
+    slide,
+    survey,
+    texts,
+)
+
+ACTS.update(words.ACTS)
+THINGS.update(words.THINGS)
+FACTS.append(survey_facts)
+
+__all__ = ["PAGES", "doors"]
