@@ -14,7 +14,6 @@ from eventsys.clock import local
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.events.models import Event, EventState
-from eventsys.newsletters.issues.changing import refuse_overwriting
 from eventsys.newsletters.issues.sanitising import clean_html, line
 from eventsys.newsletters.subscriptions.codes import add_code
 from eventsys.newsletters.welcome.models import RoundState, WelcomeLetter, WelcomeRound, WelcomeSettings
@@ -24,6 +23,7 @@ from eventsys.newsletters.welcome.reopening import editable_round, note_change
 from eventsys.newsletters.welcome.settings import welcome_settings
 from eventsys.newsletters.welcome.words import BODY, SUBJECT
 from eventsys.onerow import one_row_to_change
+from eventsys.overwriting import refuse_overwriting
 
 LONGEST_SUBJECT, LONGEST_BODY = 200, 40_000
 COLUMNS = ("subject", "body", "event_id")
