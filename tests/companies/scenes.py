@@ -7,7 +7,7 @@ from typing import Any
 
 from stdnum import luhn
 
-from eventsys.clock import now
+from eventsys.clock import local, now
 from eventsys.companies.models import Company, CompanySni, Contact, Note, Tag, Visit
 from eventsys.database import db, transaction
 
@@ -49,7 +49,7 @@ def note_of(company_id: int, text: str = "Vill växa.") -> Note:
 
 
 def visit_of(company_id: int, **given: Any) -> Visit:
-    values = {"company_id": company_id, "visited_on": now().date(), "who": "Alva", "created_at": now()}
+    values = {"company_id": company_id, "visited_on": local(now()).date(), "who": "Alva", "created_at": now()}
     return Visit(**{**values, **given})
 
 

@@ -1,4 +1,7 @@
-"""Whole bulk files: every line accounted for, the dry run's counts those of the import, in little memory, quickly."""
+"""Whole bulk files: every line accounted for, the dry run's counts those of the import, in little memory.
+
+How fast they are read is a figure of `make bench`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from eventsys.companies.models import Verdict
 from tests.benchmarks.importing import FORMATS, measured
 from tests.servers import new_database, postgres_server
 
-MOST_MEGABYTES, LEAST_A_MS = 200, 10
+MOST_MEGABYTES = 200
 
 
 def check(kind: str, lines: int, url: str) -> None:
@@ -19,7 +22,6 @@ def check(kind: str, lines: int, url: str) -> None:
     assert counts["new"] > lines / 100
     assert counts["passed_over:elsewhere"] + counts["passed_over:sole_trader"] > lines * 0.9
     assert found["rss_mb"] < MOST_MEGABYTES
-    assert found["outside_per_ms"] >= LEAST_A_MS
 
 
 @pytest.mark.parametrize("kind", FORMATS)

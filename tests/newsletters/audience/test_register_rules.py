@@ -113,7 +113,7 @@ def rules_of(given_: dict[str, object]) -> Rules:
 @pytest.mark.parametrize("base", [COMPANIES, FORETAGSAMT])
 def test_the_database_counts_what_plain_python_counts(app: Flask, base: str) -> None:
     @given(a_town(), st.lists(some_rules(), min_size=4, max_size=12))
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def holds(town: Town, several: list[dict[str, object]]) -> None:
         db.session.remove()
         empty_database()
