@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventsys.clock import now
 from eventsys.companies.models import Company, Contact, Origin
+from eventsys.companies.numbers import shown, without_personal_numbers
 from eventsys.companies.queries import HELD, company_to_attach, in_use
 from eventsys.database import db
 
@@ -18,14 +19,15 @@ _AT_A_TIME = 500
 def company_for(name: str, number: str | None, addresses: Collection[str] = ()) -> Company | None:
     """The company with this number, begun under this name if it is new; without a number the one of these addresses.
 
-    Names are never guessed at, and a name typed differently never changes the register. Flushes, does not commit.
+    Names are never guessed at, and a name typed differently never changes the register. A personal number in the name
+    stays out of it. Flushes, does not commit.
     """
     if number is None:
         return company_with_address(addresses)
     company = company_to_attach(number)
     if company is not None:
         return company
-    company = Company(name=name, number=number, origin=Origin.REGISTRATION, created_at=now())
+    company = Company(name=without_personal_numbers(name) or shown(number), number=number, origin=Origin.REGISTRATION, created_at=now())
     try:
         with db.session.begin_nested():
             db.session.add(company)

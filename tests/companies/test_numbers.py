@@ -90,6 +90,14 @@ def test_a_company_is_begun_once_and_never_renamed_by_what_people_type(app):
     assert (first.id, again.name) == (again.id, "Väveriet AB")
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"), [("19121212-1212", "556036-0793"), ("Åsas Garn 121212-1212", "Åsas Garn"), ("Ek AB", "Ek AB")]
+)
+def test_a_personal_number_typed_as_a_name_stays_out_of_the_register(app, typed, name):
+    with transaction():
+        assert company_for(typed, "5560360793").name == name
+
+
 def test_without_a_number_no_company_is_guessed(app):
     with transaction():
         assert company_for("Väveriet AB", None) is None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select
 
 from eventsys.companies.imports.reading import cancel
-from eventsys.companies.imports.receiving import delete_orphans
+from eventsys.companies.imports.receiving import delete_orphans, has_orphans
 from eventsys.companies.models import Import, ImportLine, ImportState
 from eventsys.database import db
 
@@ -21,7 +21,7 @@ ABANDONED = "Ingen sa ja inom en vecka, så inget lästes in. Läs in filen igen
 def has_something_to_forget(at: datetime) -> bool:
     old = select(exists().where(ImportLine.import_id == Import.id, Import.done_at < at - KEPT))
     waits = select(exists().where(Import.state == ImportState.READ, Import.read_at < at - ASKED))
-    return bool(db.session.scalar(waits) or db.session.scalar(old))
+    return bool(db.session.scalar(waits) or db.session.scalar(old)) or has_orphans()
 
 
 def forget(at: datetime) -> None:

@@ -96,13 +96,29 @@ def delete_file(file_key: str) -> None:
             path_of(file_key).unlink(missing_ok=True)
 
 
+def has_orphans() -> bool:
+    """Whether there is a file that `delete_orphans` would delete. Asks the database only when an old one lies there."""
+    return bool(_orphans())
+
+
 def delete_orphans() -> None:
     """Delete files that no import knows of and that are older than a day: a process died while one came."""
-    known = set(db.session.scalars(select(Import.file_key).where(Import.file_key != "")))
-    for path in folder().iterdir():
+    for path in _orphans():
         with suppress(OSError):
-            if path.name not in known and time.time() - path.stat().st_mtime > _ORPHAN_SECONDS:
-                path.unlink()
+            path.unlink()
+
+
+def _orphans() -> list[Path]:
+    old = [path for path in folder().iterdir() if _is_old(path)]
+    known = set(db.session.scalars(select(Import.file_key).where(Import.file_key != ""))) if old else set()
+    return [path for path in old if path.name not in known]
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > _ORPHAN_SECONDS
+    except OSError:  # deleted this very moment
+        return False
 
 
 def begin_import(path: Path, file_key: str, name: str, by: str, at: datetime, sni: str = SNI_VERSIONS[0]) -> Import:

@@ -38,11 +38,12 @@ from eventsys.companies.imports.receiving import (
 )
 from eventsys.companies.models import ImportFormat
 from eventsys.companies.newcomers import our_postcodes
+from eventsys.companies.numbers import without_personal_numbers
 from eventsys.companies.staff.doors import REGISTRARS, doors, section_page
 from eventsys.database import transaction
 from eventsys.forms import HiddenLineField
 from eventsys.i18n import number
-from eventsys.staff.guards import signed_in, staff_only
+from eventsys.staff.guards import current_staff, may_enter, signed_in, staff_only
 from eventsys.tabular import LONG_LIST, PoorFile, Table
 
 TAB, PURPOSE, A_ROW = "show_imports", "company-file", "ett företag"
@@ -70,13 +71,23 @@ class CompanyColumnsForm(ColumnsForm):
 
 @doors.url_value_preprocessor
 def _let_the_file_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form (the check of its token does): the file is larger than what pages take."""
+    """Before anything reads the form (the check of its token does): the file is larger than what pages take.
+
+    Only from those who may send one: a stranger's 400 MB would lie on the disk before anybody asked who they are.
+    """
+    if endpoint not in (_UPLOAD, _COLUMNS) or not _may_send():
+        return
     if endpoint == _UPLOAD:
         request.max_content_length = LARGEST_UPLOAD + _AROUND_THE_FILE
         if (request.content_length or 0) > request.max_content_length:
             abort(redirect(url_for("companies_staff.show_new_import", fel="storlek")))
     if endpoint == _COLUMNS:
         request.max_form_memory_size = request.max_content_length = LARGEST_FORM
+
+
+def _may_send() -> bool:
+    account = current_staff()
+    return account is not None and may_enter(account, frozenset(REGISTRARS))
 
 
 @doors.get("/inlasning/ny")
@@ -144,7 +155,9 @@ def _first_form(table: Table, name: str, sni: str) -> CompanyColumnsForm:
 
 
 def _columns_page(table: Table, form: CompanyColumnsForm) -> str:
-    return section_page("import_columns", TAB, form=form, first=table[:4])
+    """With the first lines as they are, but for personal numbers."""
+    first = [[without_personal_numbers(cell) for cell in row] for row in table[:4]]
+    return section_page("import_columns", TAB, form=form, first=first)
 
 
 @doors.post("/inlasning/ny/kolumner")

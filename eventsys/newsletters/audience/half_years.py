@@ -56,7 +56,7 @@ def half_year_of(day: date) -> HalfYear:
 def half_year_named(key: str) -> HalfYear | None:
     """What `HalfYear.key` wrote; None for anything else."""
     year, _, half = key.partition("-")
-    fits = year.isascii() and year.isdigit() and len(year) == 4 and year > "1900" and half in ("1", "2")
+    fits = year.isascii() and year.isdigit() and len(year) == 4 and "1900" < year < "9999" and half in ("1", "2")
     return HalfYear(int(year), int(half)) if fits else None
 
 

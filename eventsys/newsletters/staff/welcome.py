@@ -31,7 +31,7 @@ from eventsys.newsletters.welcome.queries import (
     years_with_rounds,
 )
 from eventsys.newsletters.welcome.settings import welcome_settings
-from eventsys.paging import ID, page_in_address, page_urls, text_in_address
+from eventsys.paging import BIGGEST_ID, ID, page_in_address, page_urls, text_in_address
 from eventsys.staff.guards import signed_in, staff_only
 
 ROUNDS, LIST = "newsletters_staff.show_rounds", "newsletters_staff.show_round"
@@ -56,13 +56,14 @@ def _fresh_form() -> RoundForm:
 
 def _rounds_page(form: RoundForm) -> str:
     this_year = local(now()).year
-    year = request.args.get("ar", this_year, type=int)
+    asked = request.args.get("ar", this_year, type=int)
+    year = asked if asked in {*years_with_rounds(), this_year} else this_year
     rounds = rounds_of(year)
     return section_page(
         "welcome_rounds",
         "show_rounds",
         year=year,
-        years=sorted({*years_with_rounds(), year, this_year}),
+        years=sorted({*years_with_rounds(), this_year}),
         rounds=rounds,
         numbers=_numbers(rounds),
         sent=welcome_rounds_in(year),
@@ -172,7 +173,7 @@ def _chips(found: WelcomeRound, places: Sequence[Place], shown: str) -> list[dic
 @staff_only(*WRITERS)
 def submit_strikes(round_id: int) -> ResponseReturnValue:
     """Strike the ticked companies (`ids`) for the chosen reason, or take their strikes back (`gor`)."""
-    form, account, ids = StrikeForm(), signed_in(), request.form.getlist("ids", type=int)
+    form, account, ids = StrikeForm(), signed_in(), _ticked()
     takes_back = request.form.get("gor") == "ta-tillbaka"
     if not takes_back and not form.validate_on_submit():
         return _list_page(round_by_id(round_id), form), 422
@@ -187,6 +188,10 @@ def submit_strikes(round_id: int) -> ResponseReturnValue:
     else:
         flash(_done(done, takes_back), "good")
     return redirect(_address_of_list(round_id))
+
+
+def _ticked() -> list[int]:
+    return [one for one in request.form.getlist("ids", type=int) if 0 < one <= BIGGEST_ID]
 
 
 def _done(companies: int, takes_back: bool) -> str:

@@ -214,6 +214,9 @@ def test_reports_that_nobody_said_yes_to_are_cancelled_and_old_lines_forgotten(p
 def test_stray_files_are_deleted_after_a_day(path: Path) -> None:
     begun(path)
     (folder() / "stray").write_text("x")
+    assert not forgetting.has_something_to_forget(now())
     with time_machine.travel(now() + timedelta(days=2), tick=True):
+        assert forgetting.has_something_to_forget(now())  # so the clock rings, though no import is old
         delete_orphans()
+        assert not forgetting.has_something_to_forget(now())
     assert [one.name for one in folder().iterdir()] == [db.session.query(Import).one().file_key]

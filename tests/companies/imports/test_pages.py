@@ -19,9 +19,9 @@ from eventsys.companies.imports.receiving import folder
 from eventsys.companies.models import Company, Import, ImportState, Postcode
 from eventsys.database import db
 from eventsys.staff.models import Role
-from tests.companies.imports.generator import bolagsverket_line, number
+from tests.companies.imports.generator import bolagsverket_line, number, personal_number
 from tests.companies.imports.scenes import bolagsverket_file, make_company, zipped
-from tests.staff_fixtures import Visitor, see_anew
+from tests.staff_fixtures import Visitor, see_anew, visitor
 
 AT = "/personal/foretag/inlasning"
 
@@ -182,3 +182,23 @@ def test_a_line_that_is_no_postcode_is_told_and_nothing_is_kept(client: Visitor,
     assert (answer.status_code, "Rad 2 börjar inte med ett postnummer" in answer.text) == (422, True)
     assert line in html.fromstring(answer.text).xpath("//textarea")[0].text
     assert db.session.query(Postcode).count() == 5
+
+
+@pytest.mark.parametrize("role", [None, Role.EDITOR])
+def test_a_large_file_is_not_even_received_from_who_may_not_send_it(
+    app: Flask, signed_in_client: Callable[[Role], Visitor], role: Role | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)  # the check reads the form before the guard asks
+    browser = signed_in_client(role) if role else visitor(app)
+    more = b"x" * (int(app.config["MAX_CONTENT_LENGTH"]) + 1)
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + more + b"\r\n--b--\r\n"
+    answer = browser.post(f"{AT}/ny", data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 413
+
+
+def test_the_first_lines_of_a_list_are_shown_without_personal_numbers(client: Visitor) -> None:
+    person = personal_number(7)
+    status, page, _ = sent(client, f"Företag;Orgnr\nÅsas Garn;19{person}\n".encode(), "a.csv")
+    assert (status, "Åsas Garn" in page) == (200, True)
+    shown = html.fromstring(page).text_content()
+    assert person not in shown

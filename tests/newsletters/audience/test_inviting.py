@@ -303,3 +303,7 @@ def test_the_events_to_choose_among_are_those_to_come(app: Flask, staff: Visitor
     seen = staff.get("/personal/nyhetsbrev/bjud-in").text
     assert "Det som kommer" in seen
     assert "Det som varit" not in seen
+
+
+def test_a_half_year_at_the_end_of_the_calendar_is_none(staff: Visitor, event: Event) -> None:
+    assert staff.get(f"{url(event)}?fran=9999-2").status_code == 200

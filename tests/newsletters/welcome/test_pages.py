@@ -353,3 +353,14 @@ def test_a_cancelled_mailing_is_said_so(app: Flask, staff: Visitor) -> None:
 def test_other_writers_may_make_rounds(app: Flask, signed_in_client: Signed) -> None:
     account = new_account(Role.ORGANISER)
     assert "är gjord" in press(signed_in_client(account), "", registered_until="2026-10-01")
+
+
+@pytest.mark.parametrize("year", ["0", "-1", "10000", "99999999999"])
+def test_a_year_that_nobody_has_is_this_one(staff: Visitor, year: str) -> None:
+    assert staff.get(f"{HOME}?ar={year}").status_code == 200
+
+
+def test_a_company_that_cannot_be_is_not_struck(staff: Visitor) -> None:
+    found = a_round()
+    text = press(staff, f"{found.id}/listan", gor="ta-tillbaka", ids=[str(2**80)])
+    assert "Markera minst ett struket företag." in text
