@@ -108,7 +108,11 @@ def _mark(mood: float, luck: random.Random) -> int | None:
 
 def _said(questions: Sequence[SurveyQuestion], response_id: str, luck: random.Random) -> list[dict[str, Any]]:
     kinds = {question.kind: question.id for question in reversed(questions)}  # of texts the first, to those who came
-    choice = {"question_id": kinds[QuestionKind.CHOICE], "number": luck.choice((0, 1, 1, 1, 2)), "text": ""}
-    words = {"question_id": kinds[QuestionKind.TEXT], "number": None, "text": luck.choice(TEXTS)}
+    choice: dict[str, Any] = {
+        "question_id": kinds[QuestionKind.CHOICE],
+        "number": luck.choice((0, 1, 1, 1, 2)),
+        "text": "",
+    }
+    words: dict[str, Any] = {"question_id": kinds[QuestionKind.TEXT], "number": None, "text": luck.choice(TEXTS)}
     said = [choice, words] if luck.random() < SHARE_WHO_WRITE else [choice]
     return [{"response_id": response_id, "places": None, "hidden_why": "", **one} for one in said]
