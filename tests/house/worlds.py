@@ -27,9 +27,12 @@ from eventsys.events.topics.points import add_point
 from eventsys.events.topics.themes import note_theme
 from eventsys.mail.models import Delivery
 from eventsys.staff.models import Account
+from eventsys.surveys.models import Survey, SurveyState
+from eventsys.surveys.wording import usual_questions
 from eventsys.tokens import new_token
 from tests.factories import make_event, make_registration, make_series
 from tests.staff_fixtures import see_anew
+from tests.surveys.results_scenes import EIGHTS, hand_in
 
 
 @dataclass
@@ -111,6 +114,7 @@ def _rows(world: World, account: Account) -> dict[str, Any]:
             )
         ),
         "entry_id": _kept(marking),
+        "survey_id": _kept(_survey(event)),
         "letter_id": _letter_about(world.registration),
     }  # fmt: skip
 
@@ -121,6 +125,16 @@ def _invitation(event: Event, mark: str) -> Invitation:
         event_id=event.id, state=InvitationState.REQUESTED, token=new_token(), name=f"Gäst {mark}", email=email,
         email_key=email, company_name=f"Bolag {mark}", created_at=now(),
     )  # fmt: skip
+
+
+def _survey(event: Event) -> Survey:
+    """A survey that has closed with enough answers to show."""
+    at = now()
+    survey = Survey(event_id=event.id, state=SurveyState.CLOSED, invited=9, created_at=at, changed_at=at)
+    survey.questions = usual_questions()
+    _kept(survey)
+    hand_in(survey, EIGHTS)
+    return survey
 
 
 def _letter_about(registration: Registration) -> Delivery:
