@@ -15,6 +15,7 @@ PDF = (
     "kitchen_pdf.html",
     "poster_pdf.html",
     "representation_pdf.html",
+    "results_pdf.html",
     "ticket_pdf.html",
     "welcome_addresses_pdf.html",
     "welcome_pdf.html",

@@ -28,14 +28,14 @@ from eventsys.events.topics.themes import note_theme
 from eventsys.mail.models import Delivery
 from eventsys.piecework import PaperState
 from eventsys.staff.models import Account
-from eventsys.surveys.editing import open_way
-from eventsys.surveys.models import QuestionKind, SurveyQuestion
-from eventsys.surveys.planning import make_survey
+from eventsys.surveys.models import QuestionKind, Survey, SurveyQuestion, SurveyState
 from eventsys.surveys.questions import add_question as add_survey_question
 from eventsys.surveys.template_editing import make_template
-from eventsys.tokens import new_token
+from eventsys.surveys.wording import usual_questions
+from eventsys.tokens import new_token, short_code
 from tests.factories import make_event, make_registration, make_series
 from tests.staff_fixtures import see_anew
+from tests.surveys.results_scenes import EIGHTS, hand_in
 
 
 @dataclass
@@ -87,6 +87,7 @@ def _rows(world: World, account: Account) -> dict[str, Any]:
         nonce=new_token(), event_id=event.id, door_id=door.id, attendee_id=attendee.id, act=ScanAct.ENTER,
         result=ScanResult.WELCOME, is_entry=True, at=now(),
     )  # fmt: skip
+    survey = _survey(event, mark)
     marking = AuditEntry(at=now(), actor="Alva", action=MARKED, subject=f"event:{event.id}", detail={})
     return {
         "series_id": series,
@@ -122,8 +123,9 @@ def _rows(world: World, account: Account) -> dict[str, Any]:
             )
         ),
         "entry_id": _kept(marking),
+        "survey_id": survey,
         "letter_id": _letter_about(world.registration),
-        "survey_question_id": _survey_question(event, mark),
+        "survey_question_id": survey.questions[-1],
         "template_question_id": _template_question(series, mark),
     }  # fmt: skip
 
@@ -136,17 +138,23 @@ def _invitation(event: Event, mark: str) -> Invitation:
     )  # fmt: skip
 
 
-def _survey_question(event: Event, mark: str) -> SurveyQuestion:
-    """Of a survey with an open way."""
-    survey = make_survey(event.id, now())
-    open_way(survey, now())
-    return add_survey_question(survey, {"kind": QuestionKind.TEXT, "text": f"Enkätfråga {mark}?"}, now())
-
-
 def _template_question(series: Series, mark: str) -> SurveyQuestion:
     return add_survey_question(
         make_template(series.id, now()), {"kind": QuestionKind.TEXT, "text": f"Mallfråga {mark}?"}, now()
     )
+
+
+def _survey(event: Event, mark: str) -> Survey:
+    """A survey that has closed with enough answers to show, and a code on the last slide."""
+    at, code = now(), short_code()
+    survey = Survey(
+        event_id=event.id, state=SurveyState.CLOSED, open_code=code, invited=9, created_at=at, changed_at=at
+    )
+    own = SurveyQuestion(kind=QuestionKind.SCALE, text=f"Enkätfråga {mark}?", position=9)
+    survey.questions = [*usual_questions(), own]
+    _kept(survey)
+    hand_in(survey, EIGHTS)
+    return survey
 
 
 def _letter_about(registration: Registration) -> Delivery:

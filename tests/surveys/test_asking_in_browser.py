@@ -12,7 +12,7 @@ from eventsys.events.models import Event
 from eventsys.staff.models import Account
 from eventsys.surveys.models import QuestionKind, SurveyState
 from eventsys.surveys.queries import survey_of
-from tests.chromium import axe
+from tests.chromium import axe, without_axe
 from tests.factories import make_event, make_series
 from tests.programme.scenes import make_workshops
 from tests.staff_fixtures import see_anew, served
@@ -113,11 +113,12 @@ def test_without_javascript_a_wrong_question_keeps_what_was_written(
     address: str, administrator: Account, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(java_script_enabled=False)
+    without_axe(page)
     survey = make_survey(make_event())
     sign_in(page, address, administrator)
     page.goto(f"{address}/personal/evenemang/{survey.event_id}/enkat/fragor/ny")
     page.get_by_label("Fråga", exact=True).fill("Vad passade dig?")
-    page.get_by_label("Flera val").check()
+    page.locator("label", has_text="Flera val").click()
     page.get_by_label("Svarsalternativ", exact=True).fill("Morgon")
     page.get_by_role("button", name="Lägg till").click()
     assert page.get_by_role("link", name="Skriv 2 till 15 alternativ").is_visible()

@@ -35,12 +35,11 @@ class Place:
 
 
 def show_form(place: Place, question_id: int | None) -> ResponseReturnValue:
+    question = None if question_id is None else verbs.question_in(place.owner, question_id)
     if why := why_fixed(place.owner):
         return _back(place, why, "warn")
-    if question_id is None:
-        form = QuestionForm(formdata=None)
-        return _form_page(place, _offering(place, form), None)
-    question = verbs.question_in(place.owner, question_id)
+    if question is None:
+        return _form_page(place, _offering(place, QuestionForm(formdata=None)), None)
     form = question_form(question, verbs.mark_of_question(question))
     return _form_page(place, _offering(place, form), question)
 
