@@ -27,7 +27,12 @@ def company_for(name: str, number: str | None, addresses: Collection[str] = ()) 
     company = company_to_attach(number)
     if company is not None:
         return company
-    company = Company(name=without_personal_numbers(name) or shown(number), number=number, origin=Origin.REGISTRATION, created_at=now())
+    company = Company(
+        name=without_personal_numbers(name) or shown(number),
+        number=number,
+        origin=Origin.REGISTRATION,
+        created_at=now(),
+    )
     try:
         with db.session.begin_nested():
             db.session.add(company)

@@ -76,7 +76,7 @@ def _printable(found: Sequence[tuple[WelcomeLetter, Company]]) -> list[WelcomeLe
 def _merged() -> dict[int, int]:
     """Every company that was merged, and which one into."""
     query = select(Company.id, Company.merged_into_id).where(Company.merged_into_id.is_not(None))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query) if row[1]}
 
 
 def _standing(company: Company, merged: dict[int, int]) -> Company:
