@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import CTE, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from eventsys.companies.models import Company, Contact
@@ -102,24 +102,26 @@ def _companies(account: Account, query: str, at: datetime) -> Group[FoundCompany
 
     Those in use come first. What was merged into another is found as that other.
     """
-    said = company_says(query)
-    if sees_register(account):
-        said = or_(said, Company.id.in_(_with_contact(query)))
-    limited = account.role in LIMITED
-    bookings = _bookings(account, at)
-    chosen = (
-        select(Company.id, func.count().over().label("total"))
-        .where(said, Company.merged_into_id.is_(None), *([Company.id.in_(_booked(account, at))] if limited else []))
-        .order_by(Company.archived_at.is_not(None), Company.sort_key, Company.id)
-        .limit(MOST_SHOWN)
-        .subquery()
-    )
+    hits = _hits(account, query, at)
+    total = select(func.count()).select_from(hits).scalar_subquery()
+    first = select(hits.c.id).order_by(hits.c.is_away, hits.c.sort_key, hits.c.id).limit(MOST_SHOWN)
     found = db.session.execute(
-        select(Company, bookings, chosen.c.total)
-        .join(chosen, chosen.c.id == Company.id)
+        select(Company, _bookings(account, at), total)
+        .where(Company.id.in_(first))
         .order_by(Company.archived_at.is_not(None), Company.sort_key, Company.id)
     ).all()
     return Group([FoundCompany(company, number) for company, number, _ in found], found[0][2] if found else 0)
+
+
+def _hits(account: Account, query: str, at: datetime) -> CTE:
+    """What the search finds, with what it is ordered by. Both counted and looked through, so it is asked only once:
+    counting beside each row, as `count() over ()` does, takes SQLite twice as long."""
+    said = company_says(query)
+    if sees_register(account):
+        said = or_(said, Company.id.in_(_with_contact(query)))
+    limited = [Company.id.in_(_booked(account, at))] if account.role in LIMITED else []
+    columns = (Company.id, Company.sort_key, Company.archived_at.is_not(None).label("is_away"))
+    return select(*columns).where(said, Company.merged_into_id.is_(None), *limited).cte("hits")
 
 
 def _with_contact(query: str) -> Select[int]:
