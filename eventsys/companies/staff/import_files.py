@@ -172,8 +172,9 @@ def _begun(table: Table, form: CompanyColumnsForm) -> int:
     try:
         with transaction():
             noted = begin_own_import(
-                path_of(key), key, form.name.data, signed_in().name, now(), form.where, form.has_heading, form.version.data
-            )
+                path_of(key), key, form.name.data, signed_in().name, now(), form.where, form.has_heading,
+                form.version.data,
+            )  # fmt: skip
             read_import.ring_after_commit(noted.id)
     except BaseException:
         delete_file(key)
