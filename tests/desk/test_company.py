@@ -79,8 +79,8 @@ def add_to(company: Company, mark: str) -> None:
 
 
 SHOWN = (
-    "Aktiebolag", "Exempelgatan 1, 50330 Borås", "Lunch ek", "Kontakt ek", "Vill växa ek", "Lokaler ek",
-    "Ring ek", "läsare-ek@vav.example", "Företagsamt", "Vilande ek", "Kluster ek", "Brev till ek", "13101",
+    "Aktiebolag", "Exempelgatan 1, 503\xa030 Borås", "Lunch ek", "Kontakt ek", "Vill växa ek", "Lokaler ek",
+    "Ring ek", "läsare-ek@vav.example", "Företagsamt", "Vilande ek", "Kluster ek", "Brev till ek", "13.101",
 )  # fmt: skip
 
 
@@ -181,8 +181,9 @@ def test_the_page_costs_the_same_number_of_queries_however_much_there_is(count_q
         browser.get(address)
     for mark in "abcd":
         add_to(company, mark)
+        other = make_company(f"{mark} AB")
         with transaction():
-            merge(company.id, make_company(f"{mark} AB").id, now())
+            merge(company.id, other.id, now())
     with count_queries() as many:
         browser.get(address)
     assert len(many) == len(few) <= 20, "\n".join(many)
@@ -205,16 +206,16 @@ def test_an_association_is_informed_by_any_visit_or_by_somebody_who_came(signed_
             booking.company_id, booking.attendees[0].state = company.id, state
     browser = signed_in_client(Role.EDITOR)
     page = browser.get("/personal/foretag/foreningar").text
-    assert "informerade 2 av 4" in page
+    assert "2 av 4" in page
     assert "Kom till" in page
-    assert "informerade 1 av 4" in browser.get(f"/personal/foretag/foreningar?ar={year - 1}").text
-    assert "informerade 2 av 4" in browser.get("/personal/foretag/foreningar?ar=9999").text
+    assert "1 av 4" in browser.get(f"/personal/foretag/foreningar?ar={year - 1}").text
+    assert "2 av 4" in browser.get("/personal/foretag/foreningar?ar=9999").text
 
 
 def test_a_visit_that_is_only_planned_informs_nobody(signed_in_client):
     company = make_company("A förening", kind="association")
     keep(visit_of(company.id, visited_on=in_days(2).date()))
-    assert "informerade 0 av 1" in signed_in_client(Role.ORGANISER).get("/personal/foretag/foreningar").text
+    assert "0 av 1" in signed_in_client(Role.ORGANISER).get("/personal/foretag/foreningar").text
 
 
 def test_without_associations_the_page_says_how_one_begins(signed_in_client):

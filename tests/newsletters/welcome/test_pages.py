@@ -305,7 +305,7 @@ def test_a_rejected_letter_is_tried_again_or_goes_on_paper(app: Flask, staff: Vi
     assert again_at
     assert "prövas igen" in press(staff, again_at[1])
     deliver_all()
-    assert "Skriv ut 1 på papper i stället" in staff.get(f"{HOME}/{where}").text
+    assert "Skriv ut brevet på papper i stället" in staff.get(f"{HOME}/{where}").text
     assert "1 brev skrivs ut på papper i stället" in press(staff, f"{where}/papper")
     assert rows_of(company)[0].choice is Choice.PAPER
 
