@@ -14,10 +14,11 @@ from eventsys.database import db, transaction
 from eventsys.events.attendance.closing import close_attendance
 from eventsys.events.attendance.marking import mark
 from eventsys.events.models import Event
+from eventsys.staff.models import Role
 from eventsys.surveys import answering
 from eventsys.surveys.due import reminder_times
 from eventsys.surveys.models import SurveyInvitation, SurveyState, Way
-from eventsys.surveys.nki import nki
+from eventsys.surveys.nki import NkiResult, nki
 from eventsys.surveys.queries import locked_survey
 from eventsys.surveys.settings import survey_settings
 from tests.chromium import OpenPage, expect, without_axe
@@ -25,6 +26,7 @@ from tests.factories import make_people, make_registration
 from tests.journeys.conftest import Product
 from tests.journeys.reading_letters import ReadLetter
 from tests.servers import wait_until
+from tests.staff_fixtures import PASSWORD, new_account
 from tests.surveys.factories import fresh, invitations, make_held_event, make_survey, people_at, responses
 
 pytestmark = pytest.mark.browser
@@ -173,3 +175,16 @@ def test_thirty_came_eighteen_answer_and_the_silent_are_reminded_once(
     expect(page, "410")
     page.goto(links[-1])
     assert page.get_by_role("heading", name="Enkäten är stängd").is_visible()
+    assert_results(product, open_page(1280, 900), event, found)
+
+
+def assert_results(product: Product, page: Page, event: Event, found: NkiResult) -> None:
+    """The organiser's page says the index, how sure it is, and of how many."""
+    page.goto(f"{product.url}/personal/evenemang/{event.id}/enkat/resultat")
+    page.get_by_label("E-post").fill(new_account(Role.ORGANISER).email)
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Logga in").click()
+    eventually(page.locator(".index").first).to_contain_text(found.shown)
+    eventually(page.locator(".index").first).to_contain_text("felmarginal ±")
+    eventually(page.get_by_text(f"Räknat på {ANSWER} av {CAME} inbjudna").first).to_be_visible()
