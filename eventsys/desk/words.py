@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from eventsys.companies.imports.postcodes import spaced
-from eventsys.companies.numbers import shown
-from eventsys.companies.staff.fields import as_code
+from eventsys.companies.numbers import as_code, shown
 from eventsys.companies.words import KINDS, ORIGINS, VISIT_FORMS
 from eventsys.events.invitations.models import Invitation
 from eventsys.events.invitations.standing import standing_of

@@ -13,14 +13,13 @@ from eventsys.companies.archiving import LONGEST_REASON
 from eventsys.companies.changing import marks_of
 from eventsys.companies.editing import CODES, KEEPABLE, values_of
 from eventsys.companies.models import Company, CompanyKind
-from eventsys.companies.numbers import shown
+from eventsys.companies.numbers import as_code, shown
 from eventsys.companies.staff.conflicts import Conflict, in_words
 from eventsys.companies.staff.fields import (
     CodesField,
     NumberLine,
     PostcodeLine,
     WebsiteLine,
-    as_code,
     employees,
     no_personal_number,
 )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from eventsys.companies.models import CompanyKind, VisitForm
-from eventsys.companies.staff.fields import as_code
+from eventsys.companies.numbers import as_code
 from eventsys.companies.words import KINDS, VISIT_FORMS
 from eventsys.i18n import day
 

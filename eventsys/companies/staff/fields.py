@@ -100,11 +100,6 @@ class CodesField(TextField):
             raise ValidationError(f"Skriv högst {MOST_CODES} koder.")
 
 
-def as_code(digits: str) -> str:
-    """`62010` as `62.010`."""
-    return f"{digits[:2]}.{digits[2:]}" if len(digits) > 2 else digits
-
-
 def no_personal_number(_form: Any, field: Field) -> None:
     """A validator: a text without personal numbers."""
     if holds_personal_number(field.data or ""):
