@@ -58,6 +58,11 @@ def shown(number: str) -> str:
     return f"{number[:6]}-{number[6:]}"
 
 
+def as_code(digits: str) -> str:
+    """An SNI code, `62010`, as `62.010`."""
+    return f"{digits[:2]}.{digits[2:]}" if len(digits) > 2 else digits
+
+
 def without_personal_numbers(text: str) -> str:
     """The text without what reads as a personal number, for names and addresses from files that others wrote.
 
