@@ -80,8 +80,3 @@ def _nothing_of_a_person(found: re.Match[str]) -> str:
     month, day, digits = int(found[1][2:4]), int(found[1][4:6]), found[1] + found[2]
     is_date = 1 <= month <= 12 and (1 <= day <= 31 or 61 <= day <= 91)
     return "" if is_date and luhn.is_valid(digits) else found[0]
-
-
-def as_code(digits: str) -> str:
-    """An SNI code, `62010` as `62.010`."""
-    return f"{digits[:2]}.{digits[2:]}" if len(digits) > 2 else digits
