@@ -139,13 +139,15 @@ def check(town: Town, last: dict[int, tuple[Choice, str]], relay: SmtpSink) -> N
     assert max(copies.values()) == 1
     claimed = Counter(db.session.scalars(select(WelcomeLetter.company_id).where(WelcomeLetter.claim == "welcome")))
     assert max(claimed.values()) == 1
-    # Every company: a letter, a strike, merged into another, or a reason the last time it was asked about.
+    reached = {town.standing(one) for one in copies}
+    # Every company: a letter, a strike, a letter of the one it became one with, or a reason when it was asked about last.
     for company_id in town.made:
         has_letter, choice = copies[company_id] == 1, last.get(company_id)
         if company_id in town.struck:
             assert not has_letter
         elif not has_letter:
-            assert company_id in town.into or (choice is not None and choice[1]), (company_id, choice)
+            is_told = company_id in town.into or town.standing(company_id) in reached
+            assert is_told or (choice is not None and choice[1]), (company_id, choice)
     fates = Counter("brev" if copies[one] else "struken" if one in town.struck else "skäl" for one in town.made)
     assert sum(fates.values()) == NEW_EACH * len(QUARTERS) == len(town.made)
     assert fates["brev"] > 90
