@@ -63,7 +63,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(app: Flask, staff: Vi
     more_of_everything(scene)
     many = cost(staff, address)
     assert len(many) == len(few), "\n".join(many)
-    assert len(many) <= 12
+    assert len(many) <= 15  # the last three: what surveys know of the event, and of the one before it
 
 
 def test_a_large_booking_in_the_queue_costs_no_more_than_a_small_one(app: Flask, staff: Visitor, scene: Scene) -> None:
