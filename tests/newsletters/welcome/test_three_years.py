@@ -140,7 +140,7 @@ def check(town: Town, last: dict[int, tuple[Choice, str]], relay: SmtpSink) -> N
     claimed = Counter(db.session.scalars(select(WelcomeLetter.company_id).where(WelcomeLetter.claim == "welcome")))
     assert max(claimed.values()) == 1
     reached = {town.standing(one) for one in copies}
-    # Every company: a letter, a strike, a letter of the one it became one with, or a reason when it was asked about last.
+    # Every company: a letter, a strike, the letter of the one it became one with, or a reason the last time.
     for company_id in town.made:
         has_letter, choice = copies[company_id] == 1, last.get(company_id)
         if company_id in town.struck:
