@@ -12,9 +12,9 @@ from flask import Flask
 from eventsys.audit import AuditEntry
 from eventsys.database import db, transaction
 from eventsys.mail.mailings import course
-from eventsys.newsletters.issues.changing import mark_of
 from eventsys.newsletters.welcome import planning
 from eventsys.newsletters.welcome.models import Choice, RoundState, WelcomeRound, WelcomeSettings
+from eventsys.overwriting import mark_of
 from eventsys.staff.models import Account, Role
 from tests.factories import make_event
 from tests.newsletters.sending.scenes import id_of

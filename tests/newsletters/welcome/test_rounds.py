@@ -10,7 +10,7 @@ from flask import Flask
 from eventsys.clock import local, now
 from eventsys.database import db, transaction
 from eventsys.events.models import Event, EventState
-from eventsys.newsletters.issues.changing import ChangedMeanwhile, NotEditable, mark_of
+from eventsys.newsletters.issues.changing import NotEditable
 from eventsys.newsletters.issues.proofs import NoLongerAsked, NothingToApprove, NotYours
 from eventsys.newsletters.subscriptions.models import SignUpCode
 from eventsys.newsletters.welcome import planning
@@ -25,6 +25,7 @@ from eventsys.newsletters.welcome.approving import (
 from eventsys.newsletters.welcome.models import Choice, RoundState, WelcomeLetter, WelcomeRound, WelcomeSettings
 from eventsys.newsletters.welcome.reopening import reopen
 from eventsys.newsletters.welcome.striking import LONGEST_REASON, NobodyToStrike, strike, take_back_strikes
+from eventsys.overwriting import ChangedMeanwhile, mark_of
 from eventsys.staff.models import Account, Role
 from tests.factories import in_days, make_event, make_series
 from tests.newsletters.welcome.scenes import UNTIL, a_round, again, approved, asked, make_company, places, rows_of, sent
