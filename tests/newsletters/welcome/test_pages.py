@@ -337,7 +337,6 @@ def test_the_year_shows_its_rounds_with_numbers(app: Flask, staff: Visitor) -> N
     assert "1 av årets 4 omgångar är skickad" in page
     assert f"Omgång 1 {year}" in page
     assert f"Gör omgång 2 {year}" in page
-    assert "Inga omgångar" in staff.get(f"{HOME}?ar={year - 1}").text
 
 
 def test_a_cancelled_mailing_is_said_so(app: Flask, staff: Visitor) -> None:
