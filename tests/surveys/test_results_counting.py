@@ -10,17 +10,21 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventsys.database import transaction
+from eventsys.database import db, transaction
+from eventsys.events.programme.models import Session as ProgrammeSession
+from eventsys.events.programme.models import Slot
 from eventsys.surveys.models import QuestionKind, SurveyState, Way
 from eventsys.surveys.nki import nki
-from eventsys.surveys.results.counting import numbers_of, places_of, triples_of
+from eventsys.surveys.results.counting import in_sessions, numbers_of, places_of, triples_of
 from eventsys.surveys.results.figures import Choice, result_of
 from tests.conftest import empty_database
+from tests.factories import make_event
 from tests.surveys.results_scenes import EIGHTS, VECTOR, choice, hand_in, make_survey, scale
 
+WAYS = [way for way in Way if way is not Way.SESSION]  # what is said of a session is no answer more
 NUMBER = st.one_of(st.none(), st.integers(1, 10))
 ANSWER = st.tuples(
-    st.tuples(NUMBER, NUMBER, NUMBER), st.sampled_from(Way), NUMBER, st.lists(st.integers(0, 2), unique=True)
+    st.tuples(NUMBER, NUMBER, NUMBER), st.sampled_from(WAYS), NUMBER, st.lists(st.integers(0, 2), unique=True)
 )
 
 
@@ -34,7 +38,7 @@ def test_figures_are_those_of_an_independent_count(app: Flask, answers: list) ->
             hand_in(survey, [triple], way, own=[{food.id: liked, topics.id: chosen}])
     triples, numbers = triples_of([survey.id]), numbers_of(survey.id, [food])
     places, view = places_of(survey.id, [topics]), result_of(survey)
-    for way in Way:
+    for way in WAYS:
         mine = [answer for answer in answers if answer[1] is way]
         assert triples.get((survey.id, way), Counter()) == Counter(answer[0] for answer in mine)
         assert numbers.get((food.id, way), Counter()) == Counter(answer[2] for answer in mine)
@@ -100,3 +104,24 @@ def test_a_survey_without_one_of_the_three_questions_has_no_index(app: Flask) ->
     part = result_of(survey).parts[Way.PERSONAL]
     assert part.nki is None
     assert [one.mean for one in part.questions] == [8, 8]
+
+
+def test_what_is_said_of_a_session_is_told_with_the_personal_answers_and_is_no_answer_more(app: Flask) -> None:
+    event = make_event()
+    slot = Slot(event_id=event.id, name="Pass 1", starts_at=event.starts_at, ends_at=event.ends_at)
+    with transaction():
+        db.session.add(slot)
+        db.session.flush()
+        session = ProgrammeSession(slot_id=slot.id, event_id=event.id, title="Export", room="Sal 1")
+        db.session.add(session)
+        db.session.flush()
+        about = scale()
+        about.session_id = session.id
+    survey = make_survey(event=event, own=[about], answers=[(8, 8, 8)] * 7, invited=9)
+    with transaction():
+        for _person in range(7):
+            hand_in(survey, [(None, None, None)], Way.SESSION, own=[{about.id: 9}])
+    view = result_of(survey)
+    assert (view.answers, view.nki.n, set(view.parts)) == (7, 7, {Way.PERSONAL})
+    assert in_sessions(survey.questions)[session.id, Way.PERSONAL] == 7
+    assert numbers_of(survey.id, [about])[about.id, Way.PERSONAL] == {9: 7}

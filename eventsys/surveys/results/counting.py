@@ -24,6 +24,8 @@ Numbers = Counter[int | None]
 """How many gave each number: 1 to 10, the place of an option, or None for "vet ej"."""
 
 _FEWER = (Way.OPEN, Way.NO_SHOW)
+# What is said of a session lies apart from its answer: it is no answer more, and is told with the personal ones.
+_WHOLE = SurveyResponse.way != Way.SESSION
 
 
 def triples_of(survey_ids: Collection[int]) -> dict[tuple[int, Way], Triples]:
@@ -32,7 +34,7 @@ def triples_of(survey_ids: Collection[int]) -> dict[tuple[int, Way], Triples]:
     columns = (SurveyResponse.satisfied, SurveyResponse.expectations, SurveyResponse.ideal)
     query = (
         select(SurveyResponse.survey_id, SurveyResponse.way, *columns, func.count())
-        .where(SurveyResponse.survey_id.in_(survey_ids))
+        .where(SurveyResponse.survey_id.in_(survey_ids), _WHOLE)
         .group_by(SurveyResponse.survey_id, SurveyResponse.way, *columns)
     )
     for survey_id, way, *answer, persons in db.session.execute(query) if survey_ids else ():
@@ -44,7 +46,7 @@ def handed_in(survey_ids: Collection[int]) -> Counter[tuple[int, Way]]:
     """How many answers came, by survey and way. One query."""
     query = (
         select(SurveyResponse.survey_id, SurveyResponse.way, func.count())
-        .where(SurveyResponse.survey_id.in_(survey_ids))
+        .where(SurveyResponse.survey_id.in_(survey_ids), _WHOLE)
         .group_by(SurveyResponse.survey_id, SurveyResponse.way)
     )
     rows = db.session.execute(query) if survey_ids else ()
@@ -57,7 +59,7 @@ def days_of(survey_id: int) -> dict[Way, dict[date, tuple[int, int]]]:
     whole = and_(row.satisfied.is_not(None), row.expectations.is_not(None), row.ideal.is_not(None))
     query = (
         select(row.way, row.day, func.count(), func.sum(case((whole, 1), else_=0)))
-        .where(row.survey_id == survey_id)
+        .where(row.survey_id == survey_id, _WHOLE)
         .group_by(row.way, row.day)
     )
     found: dict[Way, dict[date, tuple[int, int]]] = defaultdict(dict)
@@ -129,4 +131,8 @@ def in_sessions(questions: Iterable[SurveyQuestion]) -> Counter[tuple[int, Way]]
         .group_by(SurveyQuestion.session_id, SurveyResponse.way)
     )
     rows = db.session.execute(query) if ids else ()
-    return Counter({(session_id, way): persons for session_id, way, persons in rows if session_id is not None})
+    found: Counter[tuple[int, Way]] = Counter()
+    for session_id, way, persons in rows:
+        if session_id is not None:
+            found[session_id, Way.PERSONAL if way is Way.SESSION else way] += persons
+    return found

@@ -137,10 +137,11 @@ def shown_texts(found: TextList) -> list[str]:
 
 
 def _answers(found: TextList, *columns: Any) -> Select[Any]:
+    ways = (Way.PERSONAL, Way.SESSION) if found.way is Way.PERSONAL else (found.way,)
     return (
         select(*columns)
         .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
-        .where(SurveyAnswer.question_id == found.question.id, SurveyResponse.way == found.way)
+        .where(SurveyAnswer.question_id == found.question.id, SurveyResponse.way.in_(ways))
         .where(func.length(SurveyAnswer.text) > 0)
     )
 
