@@ -97,7 +97,7 @@ def write_down_the_address(page: Page, product: Product) -> None:
     """The file has no e-mail; a colleague knows one, and finds the company without its ring."""
     page.goto(f"{product.url}/personal/foretag?sok=akesson")
     page.get_by_role("link", name=WITH_EMAIL).click()
-    page.get_by_role("link", name="Ny kontakt").click()
+    page.get_by_role("link", name="Lägg till kontakt").click()
     page.get_by_label(re.compile("^Namn")).fill("Åsa Åkesson")
     page.get_by_label(re.compile("^E-post")).fill(ADDRESS)
     press(page, "Lägg till kontakten")
