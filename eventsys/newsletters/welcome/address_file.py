@@ -14,7 +14,7 @@ TAKEN_OUT = "welcome_round.addresses_taken_out"
 def take_out_addresses(round_: WelcomeRound, kind: FileKind, is_later: bool = False) -> bytes:
     """The file, in the postman's order, and a note in the audit trail that it was taken out.
 
-    Raises NotApproved, NobodyOnPaper. Does not commit.
+    Raises NotSent, NobodyOnPaper. Does not commit.
     """
     people = on_paper(round_, is_later)
     check_printable(round_, people)

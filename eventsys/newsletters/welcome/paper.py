@@ -34,12 +34,13 @@ PDF = "application/pdf"
 LETTERS_A_PART = 50  # half a second of work
 AT_ONCE = 10  # letters, in the request itself
 TAKEN_OUT = "welcome_round.paper_taken_out"
-_PRINTED = (RoundState.APPROVED, RoundState.SENT)
 
 
-class NotApproved(Refused):
+class NotSent(Refused):
+    """An approved round can still be changed, and its companies be asked about anew; a letter in the post stays."""
+
     def __init__(self) -> None:
-        super().__init__("Omgången är inte godkänd än. Breven kan skrivas ut när en kollega har godkänt den.")
+        super().__init__("Omgången är inte skickad än. Breven skrivs ut när den är det, så att inget företag får två.")
 
 
 class NobodyOnPaper(Refused):
@@ -101,14 +102,14 @@ def day_of(round_: WelcomeRound, at: datetime) -> date:
 
 
 def is_printable(round_: WelcomeRound) -> bool:
-    """Whether a colleague has approved it."""
-    return round_.state in _PRINTED
+    """Whether it has left, so that its list stands fast."""
+    return round_.state is RoundState.SENT
 
 
 def check_printable(round_: WelcomeRound, people: Sequence[Addressee]) -> None:
-    """Raise NotApproved or NobodyOnPaper."""
+    """Raise NotSent or NobodyOnPaper."""
     if not is_printable(round_):
-        raise NotApproved
+        raise NotSent
     if not people:
         raise NobodyOnPaper
 
@@ -125,7 +126,7 @@ def sample(round_: WelcomeRound, to: Addressee, settings: WelcomeSettings, at: d
 
 
 def made_at_once(round_: WelcomeRound, people: Sequence[Addressee], letter: bytes, settings: WelcomeSettings) -> bytes:
-    """The paper of a few letters, without a worker. Raises NotApproved, NobodyOnPaper, NoPdf."""
+    """The paper of a few letters, without a worker. Raises NotSent, NobodyOnPaper, NoPdf."""
     check_printable(round_, people)
     return stamped(letter, [address_pages(people, window_of(settings))], round_.name)
 
@@ -135,7 +136,7 @@ def ask_for_paper(
 ) -> WelcomePaper:
     """Note that somebody wants the paper; if it is being made already, that one. Ring for its id.
 
-    `letter` is what `letter_of_round` drew. Raises NotApproved, NobodyOnPaper. Flushes, does not commit.
+    `letter` is what `letter_of_round` drew. Raises NotSent, NobodyOnPaper. Flushes, does not commit.
     """
     people, window = on_paper(round_, is_later), window_of(settings)
     check_printable(round_, people)
@@ -161,7 +162,7 @@ def mark_of(round_: WelcomeRound, people: Sequence[Addressee], settings: Welcome
         repr(gathering(round_)),
         round_.code_id,
         settings.folding,
-        round_.state in _PRINTED,
+        is_printable(round_),
     ]
     whole = [said, astuple(window_of(settings)), [astuple(one) for one in people]]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()

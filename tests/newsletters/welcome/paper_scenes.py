@@ -31,7 +31,7 @@ BODY = (
 )
 
 
-def make_round(state: RoundState = RoundState.APPROVED, **given: Any) -> WelcomeRound:
+def make_round(state: RoundState = RoundState.SENT, **given: Any) -> WelcomeRound:
     """A round whose list is frozen, without letters."""
     at, number = now(), next(_numbers)
     code = SignUpCode(code=short_code(), name=f"Välkomstbrev {number}", made_by="Alva", created_at=at)
