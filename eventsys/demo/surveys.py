@@ -15,9 +15,11 @@ from eventsys.events.models import Attendee, AttendeeState, Event, EventState, S
 from eventsys.surveys.editing import open_way
 from eventsys.surveys.models import (
     NKI_KINDS,
+    Asked,
     QuestionKind,
     Survey,
     SurveyAnswer,
+    SurveyInvitation,
     SurveyQuestion,
     SurveyResponse,
     SurveyState,
@@ -26,6 +28,7 @@ from eventsys.surveys.models import (
 from eventsys.surveys.planning import make_survey
 from eventsys.surveys.questions import add_question
 from eventsys.surveys.template_editing import make_template
+from eventsys.tokens import new_token
 
 DAY = timedelta(days=1)
 LATEST_CLOSED = 20 * DAY  # what was held later than that has no survey yet, or an open one
@@ -74,6 +77,31 @@ def _held(event: Event, at: datetime, luck: random.Random) -> None:
     numbers = {Way.PERSONAL: _number_of_answers(came, luck), Way.OPEN: open_way_answers}
     for way, number in numbers.items():
         _hand_in(survey, way, number, luck)
+    if not is_over:
+        _invite(survey, numbers[Way.PERSONAL], luck)
+
+
+def _invite(survey: Survey, answered: int, luck: random.Random) -> None:
+    """Everybody was asked when it opened, so that the clock finds nobody to write to; so many have answered."""
+    asked_of = {
+        AttendeeState.ATTENDED: Asked.ATTENDED, AttendeeState.CONFIRMED: Asked.ATTENDED,
+        AttendeeState.NO_SHOW: Asked.NO_SHOW,
+    }  # fmt: skip
+    query = select(Attendee.id, Attendee.state).where(
+        Attendee.event_id == survey.event_id, Attendee.state.in_(asked_of)
+    )
+    people = db.session.execute(query.order_by(Attendee.id)).all()
+    came = [person.id for person in people if asked_of[person.state] is Asked.ATTENDED]
+    done = set(luck.sample(came, min(answered, len(came))))
+    rows = [
+        {
+            "survey_id": survey.id, "attendee_id": person.id, "asked": asked_of[person.state], "token": new_token(),
+            "has_answered": person.id in done, "reminders": 0, "invited_at": survey.opened_at,
+        }
+        for person in people
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(SurveyInvitation), rows)
 
 
 def _number_who_came(event_id: int) -> int:

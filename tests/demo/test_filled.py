@@ -25,6 +25,7 @@ from eventsys.mail.models import CHANGES, WAITING, Delivery, DeliveryEvent, Stat
 from eventsys.paths import EMAILS
 from eventsys.staff.models import Account, Role
 from eventsys.staff.passwords import check_password, matches
+from eventsys.surveys.due import surveys_with_work
 from eventsys.surveys.models import Survey, SurveyResponse, SurveyState, SurveyTemplate, Way
 
 pytestmark = pytest.mark.usefixtures("filled")
@@ -174,3 +175,8 @@ def test_what_has_been_has_a_survey_with_answers_and_one_has_too_few_to_show():
     assert any(numbers[survey.id] < 7 for survey in surveys)
     assert any(answer.way is Way.OPEN for answer in rows(SurveyResponse))
     assert len(rows(SurveyTemplate)) == len(rows(Series))
+
+
+def test_the_clock_has_nobody_to_ask_about_what_has_been():
+    assert any(survey.state is SurveyState.OPEN for survey in rows(Survey))
+    assert surveys_with_work(now()) == []
