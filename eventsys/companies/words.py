@@ -100,6 +100,7 @@ ACTS: dict[str, str] = {
     "company.visit_changed": "Ändrade besök hos företag",
     "company.visit_removed": "Tog bort besök hos företag",
     "company.import_begun": "Lämnade in en fil med företag",
+    "company.import_confirmed": "Sa ja till en inläsning av företag",
     "company.import_cancelled": "Avbröt en inläsning av företag",
     "company.import_report_taken_out": "Tog ut rapporten om en inläsning",
     "company.imported": "Läste in företag",

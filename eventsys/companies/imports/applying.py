@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from eventsys import audit
 from eventsys.companies.imports.finding import companies_of, newest_company
 from eventsys.companies.imports.judging import Judged, judged
-from eventsys.companies.imports.reading import LostImport, locked_if_free
+from eventsys.companies.imports.reading import LostImport, locked_if_free, may_try
 from eventsys.companies.imports.records import JOINED, Person, Record, from_row
 from eventsys.companies.models import (
     Company,
@@ -35,6 +35,7 @@ from eventsys.folding import fold
 LEASE = timedelta(minutes=15)
 """Longer than the job may take: one transaction cannot say in the middle that it is still at work."""
 PORTION = 500
+DIED = "Inläsningen har avbrutits flera gånger, och inget är ändrat. Be den som sköter servern att se i loggen."
 _ORIGINS = {
     ImportFormat.OWN: Origin.OWN_LIST, ImportFormat.BOLAGSVERKET: Origin.BOLAGSVERKET, ImportFormat.SCB: Origin.SCB,
 }  # fmt: skip
@@ -58,14 +59,15 @@ def confirm(import_id: int) -> Import:
     if found is None or found.state is not ImportState.READ:
         raise NotToBeTaken("Inläsningen är redan klar, avbruten eller på väg.")
     found.state = ImportState.CONFIRMED
+    audit.record("company.import_confirmed", f"company_import:{import_id}")
     db.session.flush()
     return found
 
 
 def take(import_id: int, at: datetime) -> Given | None:
-    """Take on an import that is wanted; None when it is not, or another one is at work. Flushes."""
+    """Take on an import that is wanted; None when it is not, was given up, or another one is at work. Flushes."""
     found = locked_if_free(import_id, (ImportState.CONFIRMED, ImportState.APPLYING), at)
-    if found is None:
+    if found is None or not may_try(found, "applied", at, DIED):
         return None
     found.state, found.lease_until = ImportState.APPLYING, at + LEASE
     db.session.flush()
@@ -77,6 +79,7 @@ def give_back(given: Given) -> None:
     found = db.session.get(Import, given.id, with_for_update=True, populate_existing=True)
     if found is not None and found.state is ImportState.APPLYING and found.lease_until == given.lease_until:
         found.state, found.lease_until = ImportState.CONFIRMED, None
+        found.options = {**found.options, "applied": 0}  # nobody died
         db.session.flush()
 
 

@@ -94,14 +94,11 @@ def take(import_id: int, at: datetime, path: Path | None = None) -> Taken | None
     found = locked_if_free(import_id, (ImportState.WAITING, ImportState.READING), at)
     if found is None:
         return None
-    tries = int(found.options.get("tries", 0)) + 1
-    if tries > MOST_TRIES:
-        _ended(found, ImportState.FAILED, at, DIED)
+    if not may_try(found, "tries", at, DIED):
         return None
     db.session.execute(delete(ImportLine).where(ImportLine.import_id == import_id))
     found.state, found.lease_until = ImportState.READING, at + LEASE
     found.lines, found.read_so_far, found.counts = 0, 0, {}
-    found.options = {**found.options, "tries": tries}
     db.session.flush()
     return Taken(
         found.id, found.format, path or path_of(found.file_key), dict(found.options), found.lease_until,
@@ -109,8 +106,22 @@ def take(import_id: int, at: datetime, path: Path | None = None) -> Taken | None
     )  # fmt: skip
 
 
+def may_try(found: Import, counter: str, at: datetime, died: str) -> bool:
+    """Count another try of a step; one that has killed its workers so often is given up, and `died` says so."""
+    tries = int(found.options.get(counter, 0)) + 1
+    if tries > MOST_TRIES:
+        _ended(found, ImportState.FAILED, at, died)
+        return False
+    found.options = {**found.options, counter: tries}
+    return True
+
+
 def locked_if_free(import_id: int, states: tuple[ImportState, ...], at: datetime) -> Import | None:
-    """The import under its lock when it is in one of the states and nobody works at it or at another one."""
+    """The import under its lock when it is in one of the states and nobody works at it or at another one.
+
+    The lock of the oldest row stands for the whole queue: two workers that each take another import come one by one.
+    """
+    db.session.execute(select(Import.id).order_by(Import.id).limit(1).with_for_update())
     at_work = select(Import).where(
         or_(Import.id == import_id, Import.state.in_((ImportState.READING, ImportState.APPLYING)))
     )

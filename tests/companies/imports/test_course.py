@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from eventsys import audit
 from eventsys.audit import AuditEntry
 from eventsys.clock import now
 from eventsys.companies import actors
@@ -156,6 +158,40 @@ def test_a_worker_that_died_while_taking_in_is_followed_by_another(path: Path) -
         apply_import(found.id)
         apply_import(found.id)
     assert (import_of(found.id).counts, len(companies())) == ({"new": 1200}, 1200)
+
+
+def test_one_that_kills_every_worker_while_it_is_taken_in_is_given_up_and_changes_nothing(path: Path) -> None:
+    found, at = read(path), now()
+    with transaction():
+        applying.confirm(found.id)
+    for _ in range(reading.MOST_TRIES):
+        with transaction():
+            assert applying.take(found.id, at) is not None
+        at += applying.LEASE * 2
+    with transaction():
+        assert applying.take(found.id, at) is None
+    assert (import_of(found.id).state, companies()) == (ImportState.FAILED, [])
+
+
+def test_one_that_waits_for_the_register_is_not_given_up(path: Path) -> None:
+    found = read(path)
+    with transaction():
+        applying.confirm(found.id)
+    for _ in range(reading.MOST_TRIES + 1):
+        with transaction():
+            given = applying.take(found.id, now())
+            assert given is not None
+            applying.give_back(given)
+    assert import_of(found.id).state is ImportState.CONFIRMED
+
+
+def test_who_said_yes_stands_in_the_audit_trail(path: Path) -> None:
+    found = read(path)
+    audit.act_as("Alva Ek")
+    with transaction():
+        applying.confirm(found.id)
+    query = select(AuditEntry.actor, AuditEntry.subject).where(AuditEntry.action == "company.import_confirmed")
+    assert db.session.execute(query).all() == [("Alva Ek", f"company_import:{found.id}")]
 
 
 def test_one_cancelled_while_it_is_read_stops_and_is_gone(path: Path) -> None:
