@@ -1,8 +1,8 @@
-"""Pages of long lists: the number in the address, and the addresses of the pages before and after."""
+"""Pages of long lists: what a page says of itself, the number in the address, the pages before and after."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request, url_for
 
@@ -11,6 +11,31 @@ from eventsys.forms import squeeze
 BIGGEST_ID = 2**31 - 1
 ID = f"int(max={BIGGEST_ID})"
 LONGEST_TEXT = 100
+
+
+class Paged:
+    """One page of a long list. Whoever inherits has its rows, `number` (from 1), `total` (on all pages) and `size`."""
+
+    number: int
+    total: int
+    size: ClassVar[int]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """The number of its first row, counted from 1."""
+        return (self.number - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.size, self.total)
+
+    @property
+    def has_next(self) -> bool:
+        return self.last < self.total
 
 
 def page_in_address() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
@@ -15,6 +15,7 @@ from eventsys.companies.models import Visit, VisitForm
 from eventsys.companies.queries import in_use
 from eventsys.database import db
 from eventsys.folding import holds_all_words
+from eventsys.paging import Paged
 
 PAGE = 50
 
@@ -38,24 +39,14 @@ class WantedVisits:
 
 
 @dataclass(frozen=True)
-class VisitPage:
+class VisitPage(Paged):
     """One page of visits, the latest first; `number` counts from 1."""
+
+    size: ClassVar[int] = PAGE
 
     visits: Sequence[Visit]
     number: int
     total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.visits) - 1
 
 
 def visit_page(wanted: WantedVisits, number: int = 1) -> VisitPage:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, nulls_last, select
 from sqlalchemy.orm import selectinload
@@ -16,6 +16,7 @@ from eventsys.companies.models import Company, CompanyKind, CompanySni, CompanyT
 from eventsys.companies.queries import company_says, in_use
 from eventsys.database import db
 from eventsys.folding import holds_all_words
+from eventsys.paging import Paged
 
 PAGE = 50
 _PART = 500  # companies read at a time for a file
@@ -71,25 +72,15 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class CompanyPage:
+class CompanyPage(Paged):
     """One page of the list; `number` counts from 1. `visited` has the latest visit of those on the page, by id."""
+
+    size: ClassVar[int] = PAGE
 
     companies: Sequence[Company]
     visited: dict[int, date]
     number: int
     total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.companies) - 1
 
 
 def company_page(wanted: Wanted, number: int = 1) -> CompanyPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -15,6 +15,7 @@ from eventsys.desk.search import says
 from eventsys.desk.sight import letters_seen_by, midnight
 from eventsys.errors import NotFound
 from eventsys.mail.models import WAITING, Delivery, State, Suppression
+from eventsys.paging import Paged
 from eventsys.staff.models import Account
 
 PAGE = 50
@@ -59,24 +60,14 @@ class LetterFilter:
 
 
 @dataclass(frozen=True)
-class LetterPage:
+class LetterPage(Paged):
     """One page of the list, newest first; `number` counts from 1."""
+
+    size: ClassVar[int] = PAGE
 
     letters: Sequence[Delivery]
     number: int
     total: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.letters) - 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.last < self.total
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -15,6 +16,7 @@ from eventsys.events.access import within_reach
 from eventsys.events.listing import anywhere
 from eventsys.events.models import Event, EventState
 from eventsys.events.seats import Seats, seats_of
+from eventsys.paging import Paged
 from eventsys.staff.models import Account
 
 PAGE = 40
@@ -38,26 +40,16 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Agenda:
+class Agenda(Paged):
     """One page of a part, with the seats of its events; `counts` says how many each part holds with the same filter."""
+
+    size: ClassVar[int] = PAGE
 
     events: Sequence[Event]
     seats: dict[int, Seats]
     counts: dict[Part, int]
     total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.events) - 1
+    number: int
 
 
 def agenda(account: Account, wanted: Wanted, at: datetime) -> Agenda:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Select, String, cast, func, literal, select, union_all
 
@@ -13,6 +13,7 @@ from eventsys.database import db
 from eventsys.events.invitations.models import Invitation
 from eventsys.events.models import Event, Registration
 from eventsys.mail.models import Delivery, State
+from eventsys.paging import Paged
 
 PAGE = 50
 
@@ -39,25 +40,15 @@ STATES: dict[Fate, tuple[State, ...]] = {
 
 
 @dataclass(frozen=True)
-class Letters:
+class Letters(Paged):
     """One page of letters, newest first. `counts` says how many each fate holds."""
+
+    size: ClassVar[int] = PAGE
 
     letters: Sequence[Delivery]
     total: int
-    page: int
+    number: int
     counts: dict[Fate, int]
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.letters) - 1
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
 
 
 def letters_of_event(event: Event, fate: Fate = Fate.ALL, page: int = 1) -> Letters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager
@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager
 from eventsys.database import db
 from eventsys.events.models import ACTIVE, Attendee, AttendeeState, Event, Registration
 from eventsys.names import collated
+from eventsys.paging import Paged
 
 PAGE = 50
 
@@ -62,25 +63,15 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Paged):
     """One page of the list; `counts` says how many each `Show` holds without search and source."""
+
+    size: ClassVar[int] = PAGE
 
     people: Sequence[Attendee]
     total: int
-    page: int
+    number: int
     counts: dict[Show, int]
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.people) - 1
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
 
 
 def people_of(event: Event, wanted: Wanted) -> Listing:

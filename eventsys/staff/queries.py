@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -12,6 +13,7 @@ from eventsys.audit import AuditEntry
 from eventsys.clock import from_local
 from eventsys.database import db
 from eventsys.errors import NotFound
+from eventsys.paging import Paged
 from eventsys.staff.models import Account, Role
 
 AUDIT_PAGE = 50
@@ -79,24 +81,14 @@ class AuditFilter:
 
 
 @dataclass(frozen=True)
-class AuditPage:
+class AuditPage(Paged):
     """One page of the audit trail, newest first: `first` is the number of its first row, counted from 1."""
+
+    size: ClassVar[int] = AUDIT_PAGE
 
     entries: Sequence[AuditEntry]
     number: int
     total: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * AUDIT_PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.entries) - 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.last < self.total
 
 
 def audit_page(wanted: AuditFilter, number: int = 1) -> AuditPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
@@ -16,6 +16,7 @@ from eventsys.events.listing import anywhere
 from eventsys.events.models import Attendee
 from eventsys.mail.models import Delivery
 from eventsys.names import collated
+from eventsys.paging import Paged
 
 PAGE = 50
 
@@ -40,24 +41,14 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Guests:
+class Guests(Paged):
     """One page of the list."""
+
+    size: ClassVar[int] = PAGE
 
     guests: Sequence[Invitation]
     total: int
-    page: int
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.guests) - 1
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+    number: int
 
 
 def guests_of(event_id: int, wanted: Wanted) -> Guests:

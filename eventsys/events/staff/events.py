@@ -52,7 +52,7 @@ def show_events() -> ResponseReturnValue:
             for part, label in words.PARTS.items()
         ],
         series=series_open_to(signed_in(), archived=True),
-        pages=page_urls(LIST, found.page, found.pages, visa=wanted.part.value, **kept),
+        pages=page_urls(LIST, found.number, found.pages, visa=wanted.part.value, **kept),
     )  # fmt: skip
 
 

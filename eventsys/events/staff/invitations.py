@@ -62,7 +62,7 @@ def _page(event: Event, date_form: ReminderDateForm) -> str:
         granted=queries.granted_requests(event.id),
         date_form=date_form,
         form=PressForm(formdata=None),
-        pages=page_urls(LIST, found.page, found.pages, event_id=event.id, **kept),
+        pages=page_urls(LIST, found.number, found.pages, event_id=event.id, **kept),
     )
 
 

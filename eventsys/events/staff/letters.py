@@ -46,5 +46,5 @@ def show_letters(event_id: int) -> ResponseReturnValue:
         sample_letters=LETTERS,
         form=PressForm(),
         registration_of=registration_of,
-        pages=page_urls(LIST, found.page, found.pages, event_id=event_id, lage=fate.value),
+        pages=page_urls(LIST, found.number, found.pages, event_id=event_id, lage=fate.value),
     )  # fmt: skip

@@ -53,7 +53,7 @@ def show_people(event_id: int) -> ResponseReturnValue:
         origins=origins(event),
         form=PressForm(),
         marking=last_marking(event.id, number_in_address("angra", 0)),
-        pages=page_urls(LIST, found.page, found.pages, event_id=event.id, **kept),
+        pages=page_urls(LIST, found.number, found.pages, event_id=event.id, **kept),
     )
 
 

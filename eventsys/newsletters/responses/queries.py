@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
@@ -15,6 +15,7 @@ from eventsys.errors import NotFound
 from eventsys.newsletters.issues.models import Article, Issue
 from eventsys.newsletters.responses.keys import EXAMPLE_KEY, is_reader_key, mark_of
 from eventsys.newsletters.responses.models import CommentState, Response, UsedLink
+from eventsys.paging import Paged
 
 COMMENTS_A_PAGE = 50
 
@@ -72,16 +73,14 @@ class Comment(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CommentPage:
+class CommentPage(Paged):
     """One page of comments, from 1; `total` is how many there are in all."""
 
-    comments: list[Comment]
-    page: int
-    total: int
+    size: ClassVar[int] = COMMENTS_A_PAGE
 
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // COMMENTS_A_PAGE))
+    comments: list[Comment]
+    number: int
+    total: int
 
 
 _COMMENTS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -12,27 +12,18 @@ from eventsys.database import db
 from eventsys.folding import holds_all_words
 from eventsys.mail.mailings.ledger import PAGE, STATES_OF, Part
 from eventsys.mail.models import Delivery, MailingExclusion
+from eventsys.paging import Paged
 
 
 @dataclass(frozen=True)
-class Names:
+class Names(Paged):
     """One page of names; `total` is how many there are on all pages."""
+
+    size: ClassVar[int] = PAGE
 
     rows: Sequence[Any]
     total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
+    number: int
 
 
 def letters(mailing_id: int, part: Part | None, text: str = "", page: int = 1) -> Names:

@@ -91,7 +91,9 @@ def names_page(of: Belonging) -> str:
         text=text,
         states=STATES,
         can_retry=part is Part.REJECTED and of.mailing.state is not MailingState.CANCELLED,
-        pages=page_urls(of.endpoint("names"), names.page, names.pages, **of.args, lage=word if part else "", sok=text),
+        pages=page_urls(
+            of.endpoint("names"), names.number, names.pages, **of.args, lage=word if part else "", sok=text
+        ),
         form=Form(formdata=None),
     )
 
@@ -107,7 +109,7 @@ def left_out_page(of: Belonging) -> str:
         reason=reason,
         reasons=progress(of.mailing).ledger.exclusions,
         text=text,
-        pages=page_urls(of.endpoint("left_out"), names.page, names.pages, **of.args, orsak=reason, sok=text),
+        pages=page_urls(of.endpoint("left_out"), names.number, names.pages, **of.args, orsak=reason, sok=text),
     )
 
 

@@ -35,7 +35,7 @@ def show_comments() -> ResponseReturnValue:
     return section_page(
         "comments", "show_comments", found=found, state=state, word=_WORD[state],
         filters=_filters(state), form=Form(formdata=None), undo=_undo(),
-        **page_urls(COMMENTS_PAGE, found.page, found.pages, visa=_WORD[state]),
+        **page_urls(COMMENTS_PAGE, found.number, found.pages, visa=_WORD[state]),
     )  # fmt: skip
 
 

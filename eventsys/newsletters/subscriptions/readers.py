@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import selectinload
@@ -14,6 +14,7 @@ from eventsys.database import db
 from eventsys.folding import holds_all_words
 from eventsys.newsletters.lists import COMPANIES, list_names
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState, Way
+from eventsys.paging import Paged
 
 PAGE = 50
 
@@ -42,24 +43,14 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class ReaderPage:
+class ReaderPage(Paged):
     """One page of the list, newest first; `number` counts from 1."""
+
+    size: ClassVar[int] = PAGE
 
     readers: Sequence[Reader]
     number: int
     total: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.readers) - 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.last < self.total
 
 
 def reader_page(wanted: Wanted, number: int = 1) -> ReaderPage:
