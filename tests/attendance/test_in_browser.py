@@ -17,7 +17,8 @@ from eventsys.events.attendance.models import Paper
 from eventsys.staff.models import Account
 from tests.attendance.conftest import HOUR, make_past, people, see_anew
 from tests.factories import make_event, make_person, make_registration, make_series
-from tests.staff_fixtures import PASSWORD, served
+from tests.staff_fixtures import served
+from tests.staff_walk import press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -35,18 +36,6 @@ PAGES = [
 def address(app: Flask) -> Iterator[str]:
     with served(app) as at:
         yield f"{at}/personal"
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
-
-
-def press(page: Page, label: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=label, exact=True).click()
 
 
 def a_season() -> dict[str, int]:

@@ -14,6 +14,7 @@ from tests.chromium import axe
 from tests.companies.scenes import anew, keep, make_company, new_number, note_of, visit_of
 from tests.desk.test_company import furnished
 from tests.staff_fixtures import PASSWORD, new_account, served
+from tests.staff_walk import FITS
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -22,7 +23,6 @@ PAGES = [
     "foretag/{full}/sla-ihop?med={empty}", "foretag/{full}/sla-ihop?med={merged}", "foretag/dubbletter",
     "foretag/foreningar", "foretag/foreningar?ar=2024", "sok?q=vaveriet",
 ]  # fmt: skip
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 @pytest.fixture

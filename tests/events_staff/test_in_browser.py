@@ -13,7 +13,8 @@ from eventsys.staff.models import Account
 from tests.chromium import axe
 from tests.events_staff.conftest import Scene, again
 from tests.factories import make_event, make_registration
-from tests.staff_fixtures import PASSWORD, served
+from tests.staff_fixtures import served
+from tests.staff_walk import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -37,13 +38,6 @@ PAGES = [
 def address(app: Flask) -> Iterator[str]:
     with served(app) as at:
         yield f"{at}/personal"
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
 
 
 def press(page: Page, label: str) -> None:

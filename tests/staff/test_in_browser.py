@@ -12,6 +12,7 @@ from eventsys.database import transaction
 from eventsys.staff import accounts
 from eventsys.staff.models import Account, Role
 from tests.staff_fixtures import PASSWORD, new_account, served
+from tests.staff_walk import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -30,13 +31,6 @@ def address(app: Flask) -> Iterator[str]:
 def press(page: Page, label: str) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=label).click()
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
 
 
 @pytest.mark.parametrize("fixture", ["page", "wide_page"])

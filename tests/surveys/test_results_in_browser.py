@@ -16,11 +16,11 @@ from eventsys.surveys.results.publishing import show_publicly
 from tests.chromium import axe
 from tests.factories import in_days, make_event, make_series
 from tests.staff_fixtures import PASSWORD, served
+from tests.staff_walk import FITS
 from tests.surveys.results_scenes import EIGHTS, VECTOR, choice, hand_in, make_past_event, make_survey, question_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn för små och medelstora företag i Sjuhärad"
 
 

@@ -19,7 +19,8 @@ from eventsys.events.topics.themes import note_theme, put_away, take_up
 from eventsys.staff.models import Account
 from tests.chromium import OpenPage, axe, without_axe
 from tests.factories import make_event
-from tests.staff_fixtures import PASSWORD, see_anew, served
+from tests.staff_fixtures import see_anew, served
+from tests.staff_walk import press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -46,18 +47,6 @@ def furnished(lunch: Event, next_lunch: Event) -> Series:
         take_up(series_id, themes[:1], lunch.id)
         put_away(series_id, themes[1], now())
     return lunch.series
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
-
-
-def press(page: Page, label: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=label, exact=True).click()
 
 
 def fits(page: Page) -> bool:

@@ -15,7 +15,8 @@ from eventsys.staff.models import Account
 from tests.chromium import axe
 from tests.companies.imports.generator import bolagsverket_line, number
 from tests.companies.imports.scenes import begun, bolagsverket_file, csv_file, make_company, read, taken_in
-from tests.staff_fixtures import PASSWORD, served
+from tests.staff_fixtures import served
+from tests.staff_walk import FITS, sign_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,7 +24,6 @@ pytestmark = [
     pytest.mark.usefixtures("ours"),
 ]
 
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn i Borås Aktiebolag"
 PAGES = [
     "", "/ny", "/ny?fel=storlek", "/postnummer", "/{waits}", "/{read}", "/{read}?visa=refused", "/{done}", "/{failed}",
@@ -35,13 +35,6 @@ PAGES = [
 def address(app: Flask) -> Iterator[str]:
     with served(app) as at:
         yield f"{at}/personal"
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
 
 
 def press(page: Page, label: str) -> None:

@@ -22,7 +22,8 @@ from tests.companies.pages.scenes import (
     new_number,
     tag_names,
 )
-from tests.staff_fixtures import PASSWORD, see_anew, served
+from tests.staff_fixtures import see_anew, served
+from tests.staff_walk import FITS, press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -34,25 +35,12 @@ PAGES = [
     "/besok", "/besok?vem=ingen", "/etiketter", "/etiketter/{tag}", "/etiketter/{tag}/ta-bort", "/{one}/etiketter",
     "/markerade/etikett?ids={one}", "/markerade/arkivera?ids={one}", "/installningar",
 ]  # fmt: skip
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     with served(app) as at:
         yield f"{at}/personal"
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
-
-
-def press(page: Page, label: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=label, exact=True).click()
 
 
 def furnish(account: Account) -> dict[str, int]:

@@ -21,7 +21,8 @@ from eventsys.newsletters.issues.queries import article_by_id, issue_by_id
 from eventsys.staff.models import Account, Role
 from tests.chromium import expect, without_axe
 from tests.newsletters.issues.scenes import make_article, make_issue, make_picture
-from tests.staff_fixtures import PASSWORD, new_account, see_anew, served
+from tests.staff_fixtures import new_account, see_anew, served
+from tests.staff_walk import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 SAVED = re.compile(r"Sparat kl\. \d\d\.\d\d")
@@ -37,14 +38,6 @@ def address(app: Flask) -> Iterator[str]:
 def issue(app: Flask) -> Issue:
     made = make_issue(articles=2)
     return issue_by_id(made.id)
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Logga in").click()
 
 
 def open_issue(page: Page, address: str, account: Account, issue: Issue) -> None:

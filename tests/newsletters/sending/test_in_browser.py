@@ -17,7 +17,8 @@ from tests.chromium import axe
 from tests.newsletters.factories import make_reader
 from tests.newsletters.sending.scenes import approved_issue, deliver_all, id_of, make_company, make_issue, sent_off
 from tests.sink import SmtpSink
-from tests.staff_fixtures import PASSWORD, served
+from tests.staff_fixtures import served
+from tests.staff_walk import FITS, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -29,20 +30,12 @@ PAGES = [
     "nummer/{gone}/mottagare", "urval", "urval/nytt", "urval/{segment}",
     "urval/{segment}/andra", "urval/{segment}/ta-bort", "installningar",
 ]  # fmt: skip
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     with served(app) as at:
         yield f"{at}/personal"
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
 
 
 def press(page: Page, label: str) -> None:

@@ -21,11 +21,11 @@ from tests.factories import make_event, make_series
 from tests.newsletters.sending.scenes import id_of
 from tests.newsletters.welcome.scenes import a_round, approved, asked, deliver_all, make_company, sent
 from tests.sink import SmtpSink
-from tests.staff_fixtures import PASSWORD, served
+from tests.staff_fixtures import served
+from tests.staff_walk import FITS, press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 TABS = ["", "/text", "/forhandsvisning", "/godkannande", "/utskick"]
 LONG = "Hållbarhetsrapporteringsskyldighetsöversyn i Borås AB"
 
@@ -34,18 +34,6 @@ LONG = "Hållbarhetsrapporteringsskyldighetsöversyn i Borås AB"
 def address(app: Flask) -> Iterator[str]:
     with served(app) as at:
         yield f"{at}/personal"
-
-
-def sign_in(page: Page, address: str, account: Account) -> None:
-    page.goto(f"{address}/logga-in")
-    page.get_by_label("E-post").fill(account.email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    press(page, "Logga in")
-
-
-def press(page: Page, label: str | re.Pattern[str]) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=label, exact=isinstance(label, str)).click()
 
 
 def look(page: Page, address: str, paths: list[str]) -> None:
