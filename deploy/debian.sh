@@ -6,7 +6,7 @@ set -u
 
 has() { command -v "$1" >/dev/null 2>&1; }
 has_postgresql() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
-has_chromium() { has chromium || has chromium-browser || has google-chrome; }
+has_chromium() { has chromium-headless-shell || has chromium || has chromium-browser || has google-chrome; }
 has_pango() {
 	.venv/bin/python -c 'from ctypes.util import find_library as f; exit(not (f("pango-1.0") and f("pangoft2-1.0") and f("harfbuzz-subset")))'
 }
@@ -19,7 +19,7 @@ missing() {
 		missing run
 		has_postgresql || echo postgresql
 		has redis-server || echo redis-server
-		has_chromium || echo chromium
+		has_chromium || echo chromium-headless-shell
 		has dovecot || [ -x /usr/sbin/dovecot ] || echo dovecot-imapd
 		;;
 	esac
