@@ -10,6 +10,7 @@ from flask import Flask
 from eventsys.database import db
 from eventsys.demo import fill_if_empty
 from tests.conftest import DATABASES, app_on, empty_database, forget
+from tests.demonstration import fill_in
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -23,7 +24,10 @@ def filled(
     app = app_on(request.param, apps, database_urls, tmp_path_factory)
     with app.app_context():
         empty_database()
-        assert fill_if_empty()
+        if request.param == "sqlite":
+            fill_in(tmp_path_factory)
+        else:
+            assert fill_if_empty()
         db.session.remove()
         yield app
         db.session.remove()

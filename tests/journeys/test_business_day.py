@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 
 from eventsys.clock import now
 from eventsys.database import db, transaction
-from eventsys.demo import SIGN_IN, fill_if_empty
+from eventsys.demo import SIGN_IN
 from eventsys.events.checkin.models import Door, Scan, ScanResult
 from eventsys.events.models import Attendee, AttendeeState, Event
 from eventsys.events.programme.models import ChoiceState, Session, SessionChoice, Slot
@@ -27,6 +27,7 @@ from tests import chromium
 from tests.checkin.at_the_door import is_kept, open_door, waiting
 from tests.checkin.cameras import film_of, flag_for
 from tests.chromium import CAMERA, OpenPage
+from tests.demonstration import fill_in
 from tests.factories import make_registration
 from tests.journeys.conftest import Product
 
@@ -38,9 +39,9 @@ TICKETS = 25  # at each door
 
 
 @pytest.fixture
-def event(product: Product) -> Event:
+def event(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Event:
     """The demonstration's Näringslivsdag, which begins in half an hour."""
-    assert fill_if_empty()
+    fill_in(tmp_path_factory)
     found = db.session.execute(select(Event).where(Event.title == TITLE)).scalar_one()
     make_registration(found, ["Åke Älv", "Zlatan Ek"], company_name=FORMULA)
     let_the_day_come(found)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from eventsys.clock import local, now
 from eventsys.database import db
-from eventsys.demo import SIGN_IN, fill_if_empty
+from eventsys.demo import SIGN_IN
 from eventsys.mail.mailings.ledger import COLUMNS
 from eventsys.mail.models import Delivery, State
 from eventsys.newsletters.issues.models import Issue
@@ -26,6 +26,7 @@ from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 from eventsys.newsletters.subscriptions.models import Reader
 from eventsys.staff.models import Account, Role
 from tests.chromium import OpenPage
+from tests.demonstration import fill_in
 from tests.journeys.conftest import Product
 from tests.servers import wait_until
 from tests.sink import Letter
@@ -43,9 +44,9 @@ SUBJECT = "Företagsamt: så växer näringslivet i vår"
 
 
 @pytest.fixture
-def year(product: Product) -> int:
+def year(product: Product, tmp_path_factory: pytest.TempPathFactory) -> int:
     """The demonstration, and a year of which nothing is planned."""
-    assert fill_if_empty()
+    fill_in(tmp_path_factory)
     return local(now()).year + 1
 
 

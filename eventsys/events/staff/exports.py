@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from eventsys.clock import local, now
@@ -80,10 +81,10 @@ def show_period_export(kind: str) -> ResponseReturnValue:
 
 
 def _form() -> PeriodForm:
-    """As the address says; without one, the last twelve months of all series."""
+    """As the address says; what it does not say is the last twelve months, all series, and everybody."""
     today = local(now()).date()
-    usual = {"fran": today - timedelta(days=365), "till": today, "vilka": Show.ALL.value}
-    form = PeriodForm(request.args if request.args else None, data=usual, meta={"csrf": False})
+    usual = {"fran": (today - timedelta(days=365)).isoformat(), "till": today.isoformat(), "vilka": Show.ALL.value}
+    form = PeriodForm(MultiDict(usual | request.args.to_dict()), meta={"csrf": False})
     series = series_open_to(signed_in(), archived=True)
     form.serie.choices = [SelectChoice("", "Alla serier"), *(SelectChoice(str(one.id), one.name) for one in series)]
     shows = (Show.ALL, Show.CONFIRMED, Show.ATTENDED, Show.NO_SHOW)

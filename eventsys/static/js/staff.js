@@ -6,6 +6,12 @@
 //   data-pick-all, data-pick  tick boxes of a table; data-bulk the bar, data-bulk-count its number
 'use strict';
 
+// A table that fits its place needs no scrolling of its own, so its headings may stay in sight (staff.css).
+const fitting = new ResizeObserver((seen) => seen.forEach(({ target }) => {
+  target.toggleAttribute('data-fits', target.scrollWidth <= target.clientWidth);
+}));
+document.querySelectorAll('.table-wrap').forEach((wrap) => fitting.observe(wrap));
+
 document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest('input, textarea, select, [contenteditable], dialog')) return;

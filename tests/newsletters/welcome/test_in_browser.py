@@ -104,7 +104,7 @@ def test_a_round_from_making_it_to_a_ledger_that_adds_up(
     press(page, "Be om godkännande")
     expect(page.get_by_text("Du bad själv om godkännandet.")).to_be_visible()
     judge(page, other, address, organiser)
-    page.get_by_role("link", name="Utskick").click()
+    page.get_by_role("link", name="Utskick", exact=True).click()
     press(page, "Skicka till 3 företag")
     expect(page.get_by_text("3 brev med e-post skickas nu")).to_be_visible()
     db.session.remove()
