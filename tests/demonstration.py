@@ -22,7 +22,7 @@ def folder_of_the_run(factory: pytest.TempPathFactory) -> Path:
 
 
 def fill_in(factory: pytest.TempPathFactory) -> None:
-    """Put the demonstration into the open, empty SQLite database: as it was filled in today, by whichever came first."""
+    """Put the demonstration into the open, empty SQLite database, as whichever test came first filled it in."""
     kept = folder_of_the_run(factory) / "demonstration.sqlite3"
     with _alone(kept.with_suffix(".lock")):
         if not kept.exists():

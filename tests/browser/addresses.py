@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from flask import Flask
+from playwright.sync_api import APIResponse
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -25,7 +26,6 @@ from eventsys.newsletters.subscriptions.models import Reader, SignUpCode
 from eventsys.newsletters.welcome.models import WelcomePaper, WelcomeRound
 from eventsys.staff.models import Account
 from eventsys.surveys.models import SurveyQuestion
-from tests.staff_fixtures import Visitor
 
 # What names a row in an address; where an address has several, the innermost comes first here.
 ROWS: dict[str, type[Any]] = {
@@ -67,10 +67,10 @@ def _named_by(row: Any, name: str, *, is_itself: bool) -> int | None:
     return getattr(owner, name, None)
 
 
-def first_shown(visitor: Visitor, addresses: Iterator[str]) -> str | None:
+def first_shown(fetch: Callable[[str], APIResponse], addresses: Iterator[str]) -> str | None:
     """The first of these addresses that answers with a page; None when none does."""
-    for address in islice(addresses, TRIED):
-        answer = visitor.get(address, buffered=True)
-        if answer.status_code == 200 and answer.mimetype == "text/html":
-            return address
-    return None
+    return next((address for address in islice(addresses, TRIED) if _is_page(fetch(address))), None)
+
+
+def _is_page(answer: APIResponse) -> bool:
+    return answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html")
