@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from eventsys.fields import TextField
 from eventsys.forms import LONGEST_EMAIL, EmailField, Form, LineField, at_most, required
@@ -21,9 +23,9 @@ class RequestForm(Form):
         _l("Vad vill du?"),
         [required(_l("Välj vad du vill att vi gör."))],
         choices=[
-            (Wish.EXTRACT.value, _l("Se vilka uppgifter ni har om mig")),
-            (Wish.CORRECT.value, _l("Rätta något som är fel")),
-            (Wish.ERASE.value, _l("Bli raderad")),
+            SelectChoice(Wish.EXTRACT.value, _l("Se vilka uppgifter ni har om mig")),
+            SelectChoice(Wish.CORRECT.value, _l("Rätta något som är fel")),
+            SelectChoice(Wish.ERASE.value, _l("Bli raderad")),
         ],
         validate_choice=False,
     )
@@ -39,7 +41,7 @@ class RequestForm(Form):
     def validate_wish(self, field: RadioField) -> None:
         """A value that the page does not offer is no choice."""
         if field.data and field.data not in set(Wish):
-            field.errors = [*field.errors, str(_l("Välj vad du vill att vi gör."))]
+            raise ValidationError(str(_l("Välj vad du vill att vi gör.")))
 
     def asked(self) -> Asked:
         return Asked(Wish(self.wish.data), self.email.normal, self.name.data or "", self.text.data or "", language())

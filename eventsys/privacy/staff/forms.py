@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventsys.fields import TextField
@@ -24,7 +25,7 @@ class NewRequestForm(Form):
     wish = RadioField(
         "Vad vill personen?",
         [required("Välj vad personen vill.")],
-        choices=[(wish.value, word) for wish, word in WISHES.items()],
+        choices=[SelectChoice(wish.value, word) for wish, word in WISHES.items()],
         validate_choice=False,
     )
     email = EmailField("E-post", [required("Skriv adressen som uppgifterna hör till."), at_most(LONGEST_EMAIL)])
