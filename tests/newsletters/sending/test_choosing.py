@@ -252,7 +252,7 @@ def test_the_names_of_a_page_are_those_that_were_counted(app: Flask) -> None:
     assert look_at(audience, Wanted(left_out=True, reason=REFUSED)).found == 0
 
 
-def test_any_number_of_candidates_is_one_query_beside_that_for_the_forgotten(app: Flask, count_queries: QueryCounter) -> None:
+def test_any_number_of_candidates_is_two_queries(app: Flask, count_queries: QueryCounter) -> None:
     for number in range(30):
         make_company(addresses=[f"info{number}@foretag.example"])
         make_reader(f"a{number}@ek.example")
