@@ -14,14 +14,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eventsys import assets, errorpages, health, identity, security
 from eventsys.broker import init_broker
 from eventsys.companies import actors as company_actors
+from eventsys.companies import personal as company_personal
 from eventsys.companies import staff_routes as company_staff_routes
 from eventsys.companies import tables as company_tables  # noqa: F401
 from eventsys.config import Settings, SettingsError, load_settings
 from eventsys.database import db, init_database
 from eventsys.desk import actors as desk_actors
 from eventsys.desk import staff_routes as desk_staff_routes
+from eventsys.desk.words import LETTER_WORDS
 from eventsys.events import actors as events_actors
 from eventsys.events import letters as events_letters
+from eventsys.events import personal as events_personal
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
 from eventsys.events import tables as events_tables  # noqa: F401 (migrations and tests see every table)
@@ -35,23 +38,33 @@ from eventsys.leases import init_leases
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
+from eventsys.mail import personal as mail_personal
 from eventsys.mail.bounces import actors as bounces_actors
 from eventsys.mail.bounces.consequences import on_complaint
 from eventsys.mail.letters import register_letters
 from eventsys.newsletters import actors as newsletter_actors
 from eventsys.newsletters import letters as newsletter_letters
+from eventsys.newsletters import personal as newsletter_personal
 from eventsys.newsletters import routes as newsletter_routes
 from eventsys.newsletters import staff_routes as newsletter_staff_routes
 from eventsys.newsletters import tables as newsletter_tables  # noqa: F401
 from eventsys.newsletters.subscriptions.leaving import complained
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
+from eventsys.personal import register_keepers
+from eventsys.privacy import actors as privacy_actors
+from eventsys.privacy import letters as privacy_letters
+from eventsys.privacy import personal as privacy_personal
 from eventsys.privacy import routes as privacy_routes
+from eventsys.privacy import staff_routes as privacy_staff_routes
+from eventsys.privacy import tables as privacy_tables  # noqa: F401
 from eventsys.staff import letters as staff_letters
+from eventsys.staff import personal as staff_personal
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff.navigation import init_staff
 from eventsys.surveys import actors as survey_actors
 from eventsys.surveys import letters as survey_letters
+from eventsys.surveys import personal as survey_personal
 from eventsys.surveys import routes as survey_routes
 from eventsys.surveys import staff_routes as survey_staff_routes
 from eventsys.surveys import tables as survey_tables  # noqa: F401
@@ -72,6 +85,7 @@ DOORS = (
     events_staff_routes.doors,
     newsletter_staff_routes.doors,
     survey_staff_routes.doors,
+    privacy_staff_routes.doors,
     desk_staff_routes.doors,
 )
 JOBS = (
@@ -90,6 +104,8 @@ JOBS = (
     newsletter_actors.make_welcome_paper,
     newsletter_actors.forget_welcome_papers,
     survey_actors.tend_survey,
+    privacy_actors.erase_person,
+    privacy_actors.forget_unconfirmed,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )
@@ -102,7 +118,17 @@ LETTERS = {
     **reminder_letters.LETTERS,
     **newsletter_letters.LETTERS,
     **survey_letters.LETTERS,
+    **privacy_letters.LETTERS,
 }
+KEEPERS = (  # in the order in which they forget: who finds rows by those of a lower floor goes first
+    survey_personal.KEEPER,
+    newsletter_personal.KEEPER,
+    events_personal.KEEPER,
+    company_personal.KEEPER,
+    staff_personal.KEEPER,
+    privacy_personal.KEEPER,
+    mail_personal.keeper(LETTER_WORDS),
+)
 
 csrf = CSRFProtect()
 
@@ -129,6 +155,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(newsletter_routes.open_doors)  # one click in a mail program (RFC 8058) carries no token of ours
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)
+    register_keepers(app, KEEPERS)
     on_complaint(app, complained)
     _register_doors(app)
     return app

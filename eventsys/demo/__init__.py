@@ -10,6 +10,7 @@ from eventsys.audit import acting
 from eventsys.clock import now
 from eventsys.database import Base, db, transaction
 from eventsys.demo import surveys
+from eventsys.demo.asking import ask_to_see
 from eventsys.demo.diary import Diary
 from eventsys.demo.letters import settle_letters
 from eventsys.demo.publishing import Publishing
@@ -68,4 +69,5 @@ def _fill(password_hash: str) -> None:
     visiting.fill()
     welcoming = Welcoming(at, random.Random(_SEED), colleagues["organiser"], colleagues["editor"])  # noqa: S311
     welcoming.fill(publishing.spare_names, story.series["welcome"].id)
+    ask_to_see(at)
     settle_letters(at)

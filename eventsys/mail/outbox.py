@@ -25,6 +25,7 @@ from eventsys.mail.addresses import comparable
 from eventsys.mail.delivery.changes import note_history
 from eventsys.mail.letters import Letter, letter_named, register_letters
 from eventsys.mail.models import Delivery, Priority, State
+from eventsys.personal import is_forgotten
 
 __all__ = ["Letter", "Posting", "Priority", "post", "post_all", "register_letters"]
 
@@ -54,7 +55,8 @@ def post(
     Posting the same purpose twice is harmless: the second time changes nothing and returns None, also when two
     transactions race. The same holds for a second letter of one mailing to one address. `not_before` and `not_after`
     are aware moments; a letter that could not leave before `not_after` is skipped.
-    Nothing is posted to an empty address. Raises ValueError when no letter of that name is registered.
+    Nothing is posted to an empty address, nor to somebody forgotten.
+    Raises ValueError when no letter of that name is registered.
     """
     posting = Posting(
         letter, subject_id, purpose_key, address, name, lang, about, mailing_id, priority, not_before, not_after
@@ -94,7 +96,7 @@ def _insert_new(postings: Sequence[Posting]) -> list[int]:
     if unknown := {posting.letter for posting in postings if letter_named(posting.letter) is None}:
         raise ValueError(f"no letter is registered as {', '.join(sorted(unknown))}")
     at = now()
-    rows = [_row(posting, at) for posting in postings if posting.address]
+    rows = [_row(posting, at) for posting in postings if posting.address and not is_forgotten(posting.address)]
     if not rows:
         return []
     new = list(db.session.execute(_INSERTS[db.engine.dialect.name], rows).scalars())

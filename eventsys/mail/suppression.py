@@ -14,6 +14,7 @@ from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.mail.addresses import comparable
 from eventsys.mail.models import Delivery, Suppression
+from eventsys.personal import is_forgotten, kept_no
 
 NO_SUCH_ADDRESS = "Mottagarens server säger att adressen inte finns"
 
@@ -27,9 +28,10 @@ class AlreadyLifted(Refused):
 
 
 def suppression_of(address: str) -> Suppression | None:
-    """What keeps letters from this address now, if anything does."""
-    query = select(Suppression).where(Suppression.address == comparable(address), Suppression.lifted_at.is_(None))
-    return db.session.scalars(query).one_or_none()
+    """What keeps letters from this address now, if anything does; of a forgotten one only the hash is known."""
+    known_as = (comparable(address), kept_no(comparable(address)))
+    query = select(Suppression).where(Suppression.address.in_(known_as), Suppression.lifted_at.is_(None))
+    return db.session.scalars(query.order_by(Suppression.id).limit(1)).one_or_none()
 
 
 def suppress(address: str, reason: str, delivery_id: int | None = None) -> Suppression:
@@ -53,6 +55,8 @@ def suppress_refused(delivery_ids: Sequence[int]) -> None:
     """No more letters to the addresses of these, which servers refused at once. Flushes, does not commit."""
     rows = db.session.execute(select(Delivery.id, Delivery.address).where(Delivery.id.in_(delivery_ids)))
     for row in rows.all():
+        if is_forgotten(row.address):
+            continue
         with contextlib.suppress(AlreadySuppressed):
             suppress(row.address, NO_SUCH_ADDRESS, row.id)
 

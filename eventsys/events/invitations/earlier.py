@@ -67,6 +67,7 @@ def _people(reach: ColumnElement[bool], at: datetime) -> Select[Attendee]:
         .join(Attendee.event)
         .options(contains_eager(Attendee.event), joinedload(Attendee.registration))
         .where(reach, Event.state == EventState.PUBLISHED, Event.starts_at <= at)
+        .where(Attendee.email_key != "")  # let in at the door without one, or forgotten: nobody to invite
     )
 
 

@@ -16,6 +16,7 @@ from eventsys.mail.bounces.notices import LARGEST
 from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.bounces.reading import Bounce, read
 from eventsys.mail.models import Delivery
+from eventsys.personal import is_forgotten
 
 KEPT = timedelta(days=90)
 """So long staff can ask why; then the bytes go, and with them the rows that belong to no letter of ours."""
@@ -38,15 +39,16 @@ def keep(raw: bytes) -> IncomingLetter | None:
 def _row(raw: bytes, fingerprint: str, bounce: Bounce) -> IncomingLetter:
     at, delivery = now(), _answered(bounce)
     by_people = bounce.kind is Kind.NOT_A_BOUNCE
+    hushed = by_people or (delivery is not None and is_forgotten(delivery.address))
     return IncomingLetter(
         fingerprint=fingerprint,
         read_at=at,
-        raw=None if by_people else raw,
+        raw=None if hushed else raw,
         kind=bounce.kind,
         is_final=bounce.is_final,
-        address="" if by_people else comparable(_storable(bounce.address or "")),
+        address="" if hushed else comparable(_storable(bounce.address or "")),
         status=(bounce.status or "")[:20],
-        said=_storable(bounce.said)[:300],
+        said="" if hushed else _storable(bounce.said)[:300],
         delivery_id=delivery.id if delivery else None,
     )
 

@@ -15,6 +15,7 @@ from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.changes import Change
 from eventsys.mail.letters import Letter, MailingLetter, always_wanted, letter_named
 from eventsys.mail.models import Delivery, MailingState, State
+from eventsys.personal import kept_no
 
 # Longer than the slowest letter: three commands, the body and the wait for the answer to the dot, tried twice.
 FLIGHT_LEASE = timedelta(minutes=12)
@@ -118,14 +119,16 @@ def suppressed_among(addresses: set[str]) -> dict[str, str]:
 def _suppressed_and_mailings(
     addresses: set[str], mailing_ids: set[int]
 ) -> tuple[dict[str, str], dict[int, MailingState]]:
-    """Both in one question: it is asked many times a second."""
+    """Both in one question: it is asked many times a second. A forgotten address is known by its hash alone."""
+    by_hash = {kept_no(address): address for address in addresses}
+    known_as = [*addresses, *by_hash]
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
-        asked = connection.exec_driver_sql(_ON_POSTGRESQL, (list(addresses), list(mailing_ids)))
+        asked = connection.exec_driver_sql(_ON_POSTGRESQL, (known_as, list(mailing_ids)))
     else:
-        asked = connection.exec_driver_sql(_ON_SQLITE, (json.dumps(list(addresses)), json.dumps(list(mailing_ids))))
+        asked = connection.exec_driver_sql(_ON_SQLITE, (json.dumps(known_as), json.dumps(list(mailing_ids))))
     found = asked.all()
     return (
-        {row.address: row.word for row in found if row.address is not None},
+        {by_hash.get(row.address, row.address): row.word for row in found if row.address is not None},
         {row.id: MailingState(row.word) for row in found if row.id is not None},
     )

@@ -7,7 +7,7 @@ company's address either. A company that refuses advertising is left out, but an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -17,7 +17,9 @@ from eventsys.mail.addresses import on_the_wire
 from eventsys.mail.mailings.freezing import NO_ADDRESS, Excluded, Recipient
 from eventsys.newsletters.audience.candidates import candidates
 from eventsys.newsletters.audience.keys import Audience
+from eventsys.newsletters.subscriptions.forgetting import kept_noes
 from eventsys.newsletters.subscriptions.models import SubscriptionState
+from eventsys.personal import kept_no
 
 LEFT = "har lämnat listan"
 REFUSED = "vill inte ha några nyhetsbrev"
@@ -34,21 +36,23 @@ Choice = Recipient | Excluded
 
 
 def choose(audience: Audience, about: str = "") -> Iterator[Choice]:
-    """Every candidate, as one who gets the letter or one who does not; one query, read in strides.
+    """Every candidate, as one who gets the letter or one who does not; two queries, read in strides.
 
     Each address is a Recipient at most once; of several companies that share it the first is, in the name of all of
     them. A recipient without a row in `reader` has the subject id 0. `about` (`issue:4`): whoever a letter about that
     has reached before is left out.
     """
+    noes = kept_noes()
     asked = candidates(audience, about).execution_options(yield_per=_STRIDE)
     for address, group in groupby(db.session.execute(asked), key=attrgetter("address")):
         rows = list(group)
-        yield from (_left_out(row, NO_ADDRESS) for row in rows) if not address else _judged(rows)
+        yield from (_left_out(row, NO_ADDRESS) for row in rows) if not address else _judged(rows, noes)
 
 
-def _judged(rows: Sequence[Any]) -> Iterator[Choice]:
-    """What becomes of the candidates of one address."""
-    if reason := _why_not(rows[0]):
+def _judged(rows: Sequence[Any], noes: Collection[str]) -> Iterator[Choice]:
+    """What becomes of the candidates of one address; `noes` are those of people who were forgotten, as hashes."""
+    said_no = bool(noes) and kept_no(rows[0].address) in noes
+    if reason := REFUSED if said_no else _why_not(rows[0]):
         yield from (_left_out(row, reason) for row in rows)
         return
     has_asked = rows[0].state is SubscriptionState.ACTIVE

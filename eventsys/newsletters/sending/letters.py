@@ -20,6 +20,7 @@ from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
 from eventsys.newsletters.responses.keys import new_reader_key
+from eventsys.newsletters.subscriptions.forgetting import said_no
 from eventsys.newsletters.subscriptions.models import Reader, Subscription, SubscriptionState
 
 _Found = Any  # a row of _ASKED
@@ -80,6 +81,8 @@ def unwanted(claims: Sequence[Claim]) -> dict[int, str]:
     """Who has left the list, or refused everything, since the mailing was frozen; by claim id."""
     found = _found(claims)
     reasons = {claim.id: _why_not(found.get((claim.subject_id, claim.mailing_id))) for claim in claims}
+    forgotten = said_no({claim.address for claim in claims})
+    reasons |= {claim.id: HAS_REFUSED for claim in claims if claim.address in forgotten}
     return {claim_id: reason for claim_id, reason in reasons.items() if reason}
 
 

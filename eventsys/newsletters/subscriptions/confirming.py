@@ -16,6 +16,7 @@ from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.events.models import Registration
 from eventsys.newsletters.subscriptions.consents import Origin, begin
+from eventsys.newsletters.subscriptions.forgetting import take_no_back
 from eventsys.newsletters.subscriptions.models import Reader, SignUp
 from eventsys.newsletters.subscriptions.queries import locked_reader, reader_at, sign_up_by_token, waiting_sign_ups
 from eventsys.tokens import new_token
@@ -73,6 +74,7 @@ def _reader_for(asked: SignUp, at: datetime) -> Reader:
         "added_at": at,
     }  # fmt: skip
     db.session.execute(_INSERTS[db.engine.dialect.name], values)
+    take_no_back(asked.address)
     reader = reader_at(asked.address)
     if reader is None:
         raise NotFound
@@ -115,6 +117,7 @@ def confirm_address(token: str, at: datetime) -> Reader:
     other = reader_at(asked.address)
     if other is not None and other.id != reader.id:
         raise AddressTaken
+    take_no_back(asked.address)
     _move(reader, asked.address)
     asked.confirmed_at = at
     audit.record("reader.address_changed", f"reader:{reader.id}")

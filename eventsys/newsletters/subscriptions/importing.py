@@ -33,6 +33,7 @@ from eventsys.newsletters.subscriptions.models import (
     SubscriptionState,
     Way,
 )
+from eventsys.personal import kept_no
 from eventsys.tabular import Table
 from eventsys.tokens import new_token
 
@@ -163,11 +164,12 @@ def _judged(number: int, cells: Cells, known: _Known, seen: set[str]) -> Line:
 def _verdict(address: str, known: _Known, seen: set[str]) -> tuple[Verdict, str]:
     if address in seen:
         return Verdict.THERE, "Adressen står tidigare i filen."
-    if address in known.suppressed:
+    forgotten = kept_no(address)
+    if address in known.suppressed or forgotten in known.suppressed:
         return Verdict.SUPPRESSED, "Adressen är spärrad: brev har kommit i retur, eller anmälts som skräppost."
     if known.lists.get(address) is SubscriptionState.ENDED:
         return Verdict.LEFT, "Har slutat, och läggs aldrig till igen av en lista."
-    if known.readers.get(address) is not None:
+    if (known.readers.get(address) or known.readers.get(forgotten)) is not None:
         return Verdict.REFUSED, "Vill inte ha några brev."
     if address in known.lists:
         return Verdict.THERE, "Prenumererar redan."

@@ -25,6 +25,7 @@ from eventsys.newsletters.issues.queries import editors
 from eventsys.newsletters.issues.trying import NobodyToTest, with_examples
 from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.sending.letters import HAS_REFUSED, IS_GONE
+from eventsys.newsletters.subscriptions.forgetting import said_no
 from eventsys.newsletters.subscriptions.models import Reader, Subscription
 from eventsys.newsletters.welcome.cohort import says_no, to_companies, why_silent
 from eventsys.newsletters.welcome.models import Choice, WelcomeLetter, WelcomeRound
@@ -65,6 +66,8 @@ def unwanted(claims: Sequence[Claim]) -> dict[int, str]:
     """Whose address has said no, or whose companies shall have no letter any more, since it was frozen; by claim id."""
     companies, readers = _companies_of(claims), _readers_of(claims)
     reasons = {one.id: _refused(readers.get(one.subject_id), companies.get(_key(one), [])) for one in claims}
+    forgotten = said_no({one.address for one in claims})
+    reasons |= {one.id: HAS_REFUSED for one in claims if one.address in forgotten}
     return {claim_id: reason for claim_id, reason in reasons.items() if reason}
 
 
