@@ -11,6 +11,7 @@ from eventsys.clock import now
 from eventsys.database import Base, db, transaction
 from eventsys.demo import surveys
 from eventsys.demo.diary import Diary
+from eventsys.demo.following import Following
 from eventsys.demo.letters import settle_letters
 from eventsys.demo.publishing import Publishing
 from eventsys.demo.staff import GIVEN, SIGN_IN, open_accounts, planners_of_series
@@ -69,3 +70,4 @@ def _fill(password_hash: str) -> None:
     welcoming = Welcoming(at, random.Random(_SEED), colleagues["organiser"], colleagues["editor"])  # noqa: S311
     welcoming.fill(publishing.spare_names, story.series["welcome"].id)
     settle_letters(at)
+    Following(at, colleagues["organiser"]).fill()
