@@ -1,4 +1,4 @@
-"""The follow-up in the demonstration: plans of two years, figures by hand, and half-years that were judged and settled."""
+"""The follow-up in the demonstration: plans of two years, figures by hand, half-years judged and settled."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ class Figure:
     columns: tuple[str, ...]
     """Of the page that shows what it was counted from."""
     count: Callable[[Sight, int | None], Counted]
-    by_series: bool = False
-    """Whether it can be counted over one series."""
+    by_series: str = ""
+    """What it is called in the head of a table where it is counted series by series; empty where it cannot be."""
     grows: bool = True
     """Whether it adds up over the year, so that half a year is held against half the target."""
     sums: str = "Summa"
@@ -58,13 +58,13 @@ _ALL = (
         "evenemang", "Genomförda evenemang", "evenemang",
         "Publicerade evenemang som började i perioden och är över. Utkast och inställda räknas inte. En kurs med flera "
         "tillfällen är ett evenemang.",
-        events.EVENT_COLUMNS, events.events_held, by_series=True,
+        events.EVENT_COLUMNS, events.events_held, by_series="Evenemang",
     ),
     Figure(
         "deltagare", "Deltagare", "deltagare",
         "Alla som var på plats, även de som kom utan anmälan. Den som kom till två evenemang räknas två gånger. "
         "Evenemang där ingen har sagt vilka som kom är inte med.",
-        events.PEOPLE_COLUMNS, events.people_reached, by_series=True,
+        events.PEOPLE_COLUMNS, events.people_reached, by_series="Deltagare",
     ),
     Figure(
         "foretag", "Unika företag", "företag",
@@ -82,20 +82,20 @@ _ALL = (
         "narvaro", "Andel som kom av de anmälda", "%",
         "De som hade en plats och kom, av alla som hade en plats när evenemanget började. De som kom utan anmälan är "
         "inte med, och inte heller evenemang där ingen har sagt vilka som kom.",
-        events.SHARE_COLUMNS, events.show_up_rate, by_series=True, grows=False,
+        events.SHARE_COLUMNS, events.show_up_rate, by_series="Kom", grows=False,
     ),
     Figure(
         "nki", "NKI efter evenemangen", "",
         "Nöjd-kund-index från 0 till 100 av de tre NKI-frågorna, för evenemang som började i perioden och vars enkät "
         "har stängt. Varje svar väger lika mycket. Felmarginal på 95 %. Ett evenemang med för få svar visas som * och "
         "är inte med i någon summa.",
-        surveys.NKI_COLUMNS, surveys.nki, by_series=True, grows=False, sums="Tillsammans",
+        surveys.NKI_COLUMNS, surveys.nki, by_series="NKI", grows=False, sums="Tillsammans",
     ),
     Figure(
         "svar", "Svarsfrekvens på enkäter", "%",
         "Svar genom personliga länkar av alla som kom och fick enkäten, för evenemang som började i perioden. Enkäter "
         "som fortfarande är öppna är med.",
-        surveys.RATE_COLUMNS, surveys.response_rate, by_series=True, grows=False,
+        surveys.RATE_COLUMNS, surveys.response_rate, by_series="Svarsfrekvens", grows=False,
     ),
     Figure(
         "besok", "Företagsbesök", "besök",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from eventsys.clock import local
 from eventsys.followup.figures.counted import Counted, Line, count_of, many
 from eventsys.followup.figures.sight import Sight
@@ -36,7 +38,7 @@ def issues_sent(sight: Sight, _series_id: int | None = None) -> Counted:
         for one in sight.issues
         if one.published_at
     ]
-    base = f"{many(len(lines), 'utgivet nummer', 'utgivna nummer')}"
+    base = f"nr {_listed(one.number for one in sight.issues)}" if lines else "inget utgivet nummer"
     return count_of(lines, base, sight.why_unknown(lambda: sight.first_issue, "inga utgivna nummer"))
 
 
@@ -46,5 +48,11 @@ def rounds_sent(sight: Sight, _series_id: int | None = None) -> Counted:
         for one in sight.rounds
         if one.sent_at
     ]
-    base = f"{many(len(lines), 'skickad omgång', 'skickade omgångar')}"
+    base = f"omgång {_listed(one.number for one in sight.rounds)}" if lines else "ingen skickad omgång"
     return count_of(lines, base, sight.why_unknown(lambda: sight.first_round, "inga skickade omgångar"))
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    """`1, 2 och 3`."""
+    *before, last = map(str, numbers)
+    return f"{', '.join(before)} och {last}" if before else last
