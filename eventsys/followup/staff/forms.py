@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, Field, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from eventsys.events.models import Series
 from eventsys.fields import DayField, NumberField, RowField, TextField, given
@@ -35,10 +36,10 @@ class GoalForm(Form):
     focus_area = LineField("Fokusområde", [required("Skriv vilket fokusområde målet hör till."), at_most(120)])
     name = LineField("Mål", [required("Skriv vad målet heter."), at_most(160)])
     source = SelectField("Varifrån kommer siffran?", [required("Välj varifrån siffran kommer.")], validate_choice=False)
-    series_id = RowField("Serie", validate_choice=False)
+    series_id = RowField("Serie")
     target = AmountField("Målvärde")
     direction = RadioField(
-        "Utfallet ska vara", choices=[(one.value, f"{word} målvärdet") for one, word in DIRECTIONS.items()]
+        "Utfallet ska vara", choices=[SelectChoice(one.value, f"{word} målvärdet") for one, word in DIRECTIONS.items()]
     )
     unit = LineField("Enhet", [at_most(40)])
     to_stratsys = BooleanField("Ska in i Stratsys (*)")
@@ -51,9 +52,7 @@ class GoalForm(Form):
         self.source.choices = [SelectChoice("", "Välj"), *figures, *by_hand]
         if self.source.data not in {choice.value for choice in self.source.choices}:
             self.source.data = ""
-        self.series_id.choices = [
-            SelectChoice("", "Alla serier"), *(SelectChoice(str(one.id), one.name) for one in series)
-        ]  # fmt: skip
+        self.series_id.choices = [("", "Alla serier"), *((str(one.id), one.name) for one in series)]
 
     def values(self) -> dict[str, Any]:
         """Columns of a Goal by name."""
@@ -90,16 +89,20 @@ class EntryForm(Form):
         return Written(self.day.data, self.amount.data, self.words.data or "", self.note.data or "")
 
 
+def _one_of_the_lights(_form: Form, field: Field) -> None:
+    if field.data not in set(Light):
+        raise ValidationError("Välj grönt, gult eller rött.")
+
+
+_one_of_the_lights.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
 class AssessmentForm(Form):
     light = RadioField(
-        "Bedömning", [required("Välj grönt, gult eller rött.")], validate_choice=False,
-        choices=[(one.value, word) for one, (_, word) in LIGHTS.items()],
+        "Bedömning", [_one_of_the_lights], validate_choice=False,
+        choices=[SelectChoice(one.value, word) for one, (_, word) in LIGHTS.items()],
     )  # fmt: skip
     comment = TextField("Kommentar", [at_most(LONGEST_COMMENT)])
-
-    def validate_light(self, field: RadioField) -> None:
-        if field.data not in set(Light):
-            field.data = None
 
 
 class ReopenForm(Form):
