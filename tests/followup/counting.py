@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from eventsys.database import Base, db
+from eventsys.followup.figures.catalogue import Figure
+from eventsys.followup.figures.counted import Counted
 
 Row = Mapping[str, Any]
 LEAST = 7
@@ -168,3 +170,15 @@ def half_up(above: int, below: int) -> int:
 def plain_number(query: str, **values: Any) -> Any:
     """One number by SQL."""
     return db.session.scalar(text(query), values)
+
+
+def adds_up(figure: Figure, counted: Counted) -> bool:
+    """The lines as a reader adds them, in the way the figure says."""
+    lines = [line for line in counted.lines if line.counts]
+    number, of = sum(line.number for line in lines), sum(line.of for line in lines)
+    if figure.name == "nki":
+        mean = sum(line.number * line.index for line in lines) / number
+        return counted.value == int(mean + 0.5)
+    if figure.unit == "%":
+        return counted.value == half_up(100 * number, of)
+    return counted.value == number

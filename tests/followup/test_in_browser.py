@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from eventsys.followup.queries import goals_of
 from eventsys.followup.reports import report_of
 from eventsys.followup.settling import reopen, settle
 from eventsys.staff.models import Account
-from tests.chromium import OpenPage, axe
+from tests.chromium import OpenPage, axe, without_axe
 from tests.factories import in_days, make_series
 from tests.followup.scenes import CAME, make_answers, make_company, make_held, seat
 from tests.staff_fixtures import served
@@ -68,7 +69,7 @@ def furnished() -> list[str]:
     ]  # fmt: skip
 
 
-def _day(year: int, half: int):  # type: ignore[no-untyped-def]
+def _day(year: int, half: int) -> date:
     return report_of(year, half, now()).period.first
 
 
@@ -107,6 +108,7 @@ def test_a_half_year_is_planned_judged_and_settled_without_javascript(
     address: str, administrator: Account, open_page: OpenPage
 ) -> None:
     page = open_page(java_script_enabled=False)
+    without_axe(page)
     year, half = last_half(now())
     sign_in(page, address, administrator)
     page.goto(f"{address}/uppfoljning")

@@ -47,7 +47,7 @@ WORDS = {
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
 NOT_THEIRS = {
     "account_id", "suppression_id", "issue_id", "article_id", "picture_id", "proof_id", "code_id", "reader_id",
-    "segment_id", "response_id", "delivery_id", "tag_id", "round_id", "pdf_id", "import_id", "goal_id", "entry_id",
+    "segment_id", "response_id", "delivery_id", "tag_id", "round_id", "pdf_id", "import_id", "goal_id", "written_id",
     "year", "half", "figure", "document",
 }  # fmt: skip
 ELSEWHERE = {

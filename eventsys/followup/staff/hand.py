@@ -67,10 +67,10 @@ def submit_entry(year: int, goal_id: int) -> ResponseReturnValue:
     return redirect(url_for("followup_staff.show_entries", year=year, goal_id=goal_id))
 
 
-@doors.post(f"{ENTRIES}/<{ID}:entry_id>/ta-tillbaka")
+@doors.post(f"{ENTRIES}/<{ID}:written_id>/ta-tillbaka")
 @staff_only(*KEEPERS)
-def submit_taken_back(year: int, goal_id: int, entry_id: int) -> ResponseReturnValue:
+def submit_taken_back(year: int, goal_id: int, written_id: int) -> ResponseReturnValue:
     with transaction():
-        taken = take_back(year, goal_id, entry_id, signed_in().name, now())
+        taken = take_back(year, goal_id, written_id, signed_in().name, now())
     flash("Siffran är tillbakatagen och räknas inte." if taken else "Siffran var redan tillbakatagen.", "good")
     return redirect(url_for("followup_staff.show_entries", year=year, goal_id=goal_id))
