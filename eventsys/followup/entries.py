@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,6 +13,9 @@ from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.followup.models import ByHand, Goal, HandEntry
 from eventsys.followup.queries import entry_in, goal_in, locked_plan
+
+TWICE = timedelta(minutes=1)
+"""The same again within that time is a button that was pressed twice."""
 
 
 class CannotEnter(Refused):
@@ -30,13 +33,17 @@ class Written:
 
 
 def add_entry(year: int, goal_id: int, written: Written, by: str, at: datetime) -> HandEntry:
-    """Write a figure down; the very same sent twice within the same page is one. Flushes, does not commit.
+    """Write a figure down; the very same by the same person within a minute is one press too many, and is one entry.
+
+    Flushes, does not commit.
 
     Raises CannotEnter, NotFound.
     """
     locked_plan(year)
     goal = goal_in(year, goal_id)
     _refuse_unfit(goal, written, at)
+    if (pressed_before := _same_just_now(goal, written, by, at)) is not None:
+        return pressed_before
     entry = HandEntry(
         goal_id=goal.id, day=written.day, amount=written.amount, words=written.words, note=written.note, added_by=by,
         added_at=at,
@@ -66,6 +73,15 @@ def history(goal: Goal) -> list[HandEntry]:
     """Every entry of a goal, the latest day first, those taken back too."""
     query = select(HandEntry).where(HandEntry.goal_id == goal.id)
     return list(db.session.scalars(query.order_by(HandEntry.day.desc(), HandEntry.id.desc())))
+
+
+def _same_just_now(goal: Goal, written: Written, by: str, at: datetime) -> HandEntry | None:
+    query = select(HandEntry).where(
+        HandEntry.goal_id == goal.id, HandEntry.day == written.day, HandEntry.words == written.words,
+        HandEntry.note == written.note, HandEntry.added_by == by, HandEntry.taken_back_at.is_(None),
+        HandEntry.added_at > at - TWICE,
+    )  # fmt: skip
+    return next((one for one in db.session.scalars(query) if one.amount == written.amount), None)
 
 
 def _refuse_unfit(goal: Goal, written: Written, at: datetime) -> None:

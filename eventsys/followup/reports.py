@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -129,7 +130,7 @@ def frozen(line: ReportLine) -> dict[str, Any]:
 
 
 def _settled(kept: Mapping[str, Any], now: ReportLine | None) -> ReportLine:
-    differs = now is not None and (now.shown, now.base) != (kept["shown"], kept["base"])
+    differs = now is not None and _numbers(now.shown, now.base) != _numbers(kept["shown"], kept["base"])
     return ReportLine(
         **{name: kept[name] for name in _KEPT},
         direction=Direction(kept["direction"]),
@@ -137,3 +138,8 @@ def _settled(kept: Mapping[str, Any], now: ReportLine | None) -> ReportLine:
         now=Counted(now.value, now.shown, now.base) if now is not None and differs else None,
         is_removed=now is None,
     )
+
+
+def _numbers(shown: str, base: str) -> tuple[str, list[str]]:
+    """The figure, and the numbers that its base tells: words may be put otherwise one day, which changes nothing."""
+    return shown, re.findall(r"\d+", base)

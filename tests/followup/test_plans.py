@@ -216,6 +216,16 @@ def test_entries_are_summed_by_their_day_and_exactly() -> None:
     }  # fmt: skip
 
 
+def test_a_button_pressed_twice_enters_once(afterwards: time_machine.Traveller) -> None:
+    posts = make_plan(2026)["Inlägg på LinkedIn"]
+    first = enter(posts, date(2026, 2, 2), 3.0)
+    assert enter(posts, date(2026, 2, 2), 3.0).id == first.id
+    enter(posts, date(2026, 2, 2), 4.0)
+    afterwards.shift(90)
+    enter(posts, date(2026, 2, 2), 3.0)
+    assert value_of(posts, "ar") == "10"
+
+
 def test_of_rankings_the_latest_day_holds_and_may_be_words() -> None:
     ranking = make_plan(2026)["Svenskt Näringslivs ranking"]
     enter(ranking, date(2026, 9, 24), None, "plats 112 av 290")

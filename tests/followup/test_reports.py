@@ -221,6 +221,21 @@ def test_settled_figures_stay_and_what_they_are_now_is_shown_beside(signed_in_cl
     assert f"<b>Nu:</b> {visits + 1} besök" in page
 
 
+def test_what_nobody_has_changed_is_the_same_a_year_later(
+    two_years: TwoYears, afterwards: time_machine.Traveller
+) -> None:
+    goals = make_plan(2026)
+    with transaction():
+        written = Written(date(2026, 4, 22), None, "plats 112 av 290")
+        add_entry(2026, goals["Svenskt Näringslivs ranking"].id, written, "Alva Ek", now())
+    for half in (1, 2):
+        judge_all(2026, half)
+        settle_now(2026, half)
+    afterwards.shift(timedelta(days=400))
+    for half in (1, 2):
+        assert [line.name for line in report_of(2026, half, now()).lines if line.now] == []
+
+
 @pytest.mark.usefixtures("afterwards")
 def test_a_settled_report_keeps_goals_that_are_removed_and_tells_of_new_ones(app: Flask, signed_in_client) -> None:
     goals = make_plan(2026)

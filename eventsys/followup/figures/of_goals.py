@@ -10,7 +10,7 @@ from eventsys.followup.figures.counted import Counted, many, unknown
 from eventsys.followup.figures.sight import Sight
 from eventsys.followup.models import ByHand, Goal, HandEntry
 from eventsys.followup.periods import Period
-from eventsys.i18n import number, short_day
+from eventsys.i18n import number
 
 NO_ENTRY = "ingenting inskrivet"
 
@@ -37,7 +37,7 @@ def entered(goal: Goal, entries: Sequence[HandEntry]) -> Counted:
         value = exact_sum(entries)
         return Counted(value, number(value), f"{many(len(entries), 'anteckning', 'anteckningar')} för hand")
     latest = entries[-1]
-    by_whom = f"inskrivet av {latest.added_by} för {short_day(latest.day)}"
+    by_whom = f"gäller {latest.day.isoformat()}, inskrivet av {latest.added_by}"  # reads the same whatever the year
     return Counted(latest.amount, latest.words or number(latest.amount or 0), by_whom)
 
 
