@@ -23,13 +23,13 @@ from eventsys.newsletters.issues.models import Issue, IssueState
 from eventsys.newsletters.lists import FORETAGSAMT, series_list
 from eventsys.newsletters.subscriptions.models import Consent, ConsentAct, SignUpCode, Way
 from eventsys.newsletters.welcome.models import RoundState, WelcomeRound
-from eventsys.surveys.models import Survey, SurveyState
+from eventsys.surveys.models import Survey, SurveyResponse, SurveyState
 from eventsys.surveys.models import Way as AnswerWay
 from eventsys.surveys.nki import Answer
 from tests.companies.pages.scenes import new_number
 from tests.factories import make_event, make_series
 from tests.newsletters.factories import make_reader
-from tests.surveys.results_scenes import hand_in
+from tests.surveys.results_scenes import A_DAY
 
 CAME, AWAY, SEAT, LEFT = (
     AttendeeState.ATTENDED, AttendeeState.NO_SHOW, AttendeeState.CONFIRMED, AttendeeState.CANCELLED,
@@ -59,17 +59,16 @@ def seat(event: Event, company: Company | None, *states: AttendeeState, walk_in:
         created_at=event.starts_at - timedelta(days=20),
     )  # fmt: skip
     db.session.add(booking)
-    db.session.flush()
     for place, state in enumerate(states):
         address = f"p{number}-{place}@ek.example"
         one = Attendee(
-            registration_id=booking.id, event_id=event.id, name="Åsa Ek", email=address, email_key=address,
+            registration=booking, event_id=event.id, name="Åsa Ek", email=address, email_key=address,
             address_claim=address, state=state, token=f"t{number}-{place}", ticket_code=f"k{number}-{place}",
             created_at=booking.created_at,
         )  # fmt: skip
         db.session.add(one)
-        db.session.flush()
         if walk_in:
+            db.session.flush()
             _let_in(event, one)
 
 
@@ -97,10 +96,17 @@ def make_answers(event: Event, answers: Sequence[Answer], invited: int, is_open:
     survey = Survey(event_id=event.id, state=state, invited=invited, created_at=now(), changed_at=now())
     db.session.add(survey)
     db.session.flush()
-    hand_in(survey, answers)
-    hand_in(survey, [(1, 1, 1)] * 2, AnswerWay.OPEN)
-    hand_in(survey, [(2, 2, 2)], AnswerWay.SESSION)
+    ways = {AnswerWay.PERSONAL: answers, AnswerWay.OPEN: [(1, 1, 1)] * 2, AnswerWay.SESSION: [(2, 2, 2)]}
+    db.session.add_all(_answered(survey, one, way) for way, given in ways.items() for one in given)
     return survey
+
+
+def _answered(survey: Survey, answer: Answer, way: AnswerWay) -> SurveyResponse:
+    satisfied, expectations, ideal = answer
+    return SurveyResponse(
+        id=f"answer-{next(_numbers)}", survey_id=survey.id, way=way, day=A_DAY, satisfied=satisfied,
+        expectations=expectations, ideal=ideal,
+    )  # fmt: skip
 
 
 def make_issue(year: int, number: int, published_at: datetime, **given: Any) -> Issue:
