@@ -183,6 +183,8 @@ def test_no_sum_less_another_gives_away_a_small_event(app: Flask, afterwards: ti
     nki = FIGURES["nki"]
     pages = [nki.count(Sight(Period(2026, part), now()), one) for part in PARTS for one in (None, series.id, others.id)]
     assert {sum(line.number for line in page.lines) for page in pages} == {0, 7, 9, 16}
+    answered = [re.match(r"(\d+) av", page.base) for page in pages]
+    assert {int(found[1]) for found in answered if found} == {7, 9, 16}
     alone = nki.count(Sight(Period(2026, "t2"), now()), None)
     assert (alone.shown, alone.value) == ("*", None)
     assert "6" not in "".join(map(str, (cell for line in alone.lines for cell in line.cells[3:])))
