@@ -33,6 +33,8 @@ from eventsys.events.invitations import letters as invitation_letters
 from eventsys.events.materials import letters as material_letters
 from eventsys.events.programme import letters as programme_letters
 from eventsys.events.reminders import letters as reminder_letters
+from eventsys.followup import staff_routes as followup_staff_routes
+from eventsys.followup import tables as followup_tables  # noqa: F401
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.leases import init_leases
 from eventsys.limits import init_limits
@@ -87,6 +89,7 @@ DOORS = (
     survey_staff_routes.doors,
     privacy_staff_routes.doors,
     desk_staff_routes.doors,
+    followup_staff_routes.doors,
 )
 JOBS = (
     events_actors.expire_offers,

@@ -1,6 +1,6 @@
 """The time: UTC inside, Europe/Stockholm on pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -23,3 +23,12 @@ def from_local(wall_time: datetime) -> datetime:
     a time that occurs twice means the first.
     """
     return wall_time.replace(tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+def midnights(first: date, last: date) -> tuple[datetime, datetime]:
+    """The moments at which these days begin and are over in Borås: the second is the midnight after `last`."""
+    return _midnight(first), _midnight(last + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return from_local(datetime.combine(day, time.min))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import contains_eager
 
 from eventsys.clock import local, now
 from eventsys.companies.models import Company, CompanyKind, Visit, VisitForm
@@ -34,7 +36,30 @@ class Visits:
 
 def in_year(year: int) -> ColumnElement[bool]:
     """A condition on Visit: the day of the visit is in this calendar year."""
-    return and_(Visit.visited_on >= date(year, 1, 1), Visit.visited_on <= date(year, 12, 31))
+    return _between(date(year, 1, 1), date(year, 12, 31))
+
+
+def _between(first: date, last: date) -> ColumnElement[bool]:
+    return and_(Visit.visited_on >= first, Visit.visited_on <= last)
+
+
+def visits_between(first: date, last: date) -> Sequence[Visit]:
+    """The visits that count, on site and digital, from `first` to `last`, with their companies, oldest first.
+
+    The same visits that `visits_in` counts for a year. One query.
+    """
+    query = (
+        select(Visit)
+        .join(Visit.company)
+        .options(contains_eager(Visit.company))
+        .where(_between(first, last), Visit.form.in_(COUNTED))
+    )
+    return db.session.scalars(query.order_by(Visit.visited_on, Visit.id)).all()
+
+
+def first_visit_on() -> date | None:
+    """The day of the earliest visit written down; None when there is none."""
+    return db.session.scalar(select(func.min(Visit.visited_on)))
 
 
 def visits_in(year: int) -> Visits:
@@ -74,6 +99,6 @@ def informed_associations(year: int) -> frozenset[int]:
 
 def first_year() -> int:
     """The year of the earliest visit written down; this year when there is none."""
-    earliest = db.session.scalar(select(func.min(Visit.visited_on)))
+    earliest = first_visit_on()
     this_year = local(now()).year
     return min(earliest.year, this_year) if earliest else this_year

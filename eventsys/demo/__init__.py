@@ -12,6 +12,7 @@ from eventsys.database import Base, db, transaction
 from eventsys.demo import surveys
 from eventsys.demo.asking import ask_to_see
 from eventsys.demo.diary import Diary
+from eventsys.demo.following import Following
 from eventsys.demo.letters import settle_letters
 from eventsys.demo.publishing import Publishing
 from eventsys.demo.staff import GIVEN, SIGN_IN, open_accounts, planners_of_series
@@ -71,3 +72,4 @@ def _fill(password_hash: str) -> None:
     welcoming.fill(publishing.spare_names, story.series["welcome"].id)
     ask_to_see(at)
     settle_letters(at)
+    Following(at, colleagues["organiser"]).fill()

@@ -32,9 +32,8 @@ from eventsys.newsletters.sending.stuck import Stuck, stuck_issues
 from eventsys.newsletters.welcome.approving import rounds_waiting_for
 from eventsys.newsletters.welcome.models import WelcomeRound
 from eventsys.newsletters.welcome.queries import StuckRound, stuck_rounds
-from eventsys.privacy.models import PersonRequest
-from eventsys.privacy.queries import waiting_requests
 from eventsys.staff.models import Account, Role
+from eventsys.staff.waiting import Waiting, waiting_for
 
 MOST_NEXT = 6
 DRAFT_IS_NEAR = timedelta(days=30)
@@ -90,7 +89,7 @@ class Today:
     follow_ups: Sequence[Visit]  # of companies, due now and not done
     rounds: Sequence[WelcomeRound]  # of welcome letters, that wait for this account's approval
     stuck_rounds: Sequence[StuckRound]
-    person_requests: Sequence[PersonRequest]  # of people about their own data, the most urgent first
+    others: Sequence[Waiting]  # what higher slices know to be waiting
 
     @property
     def went_wrong(self) -> bool:
@@ -101,8 +100,8 @@ class Today:
     @property
     def waits(self) -> bool:
         events = self.standing_queues or self.full or self.drafts or self.requests or self.unmarked
-        waiting = self.invited or self.newly_suppressed or self.proofs or self.rounds or self.follow_ups
-        return bool(events or waiting or self.person_requests)
+        waiting = self.invited or self.newly_suppressed or self.proofs or self.rounds or self.follow_ups or self.others
+        return bool(events or waiting)
 
 
 def today(account: Account, at: datetime) -> Today:
@@ -128,7 +127,7 @@ def today(account: Account, at: datetime) -> Today:
         follow_ups=due_follow_ups(local(at).date()) if sees_register(account) else [],
         rounds=rounds_waiting_for(account) if account.role in EDITORS else [],
         stuck_rounds=stuck_rounds() if sees_letters else [],
-        person_requests=waiting_requests() if account.role is Role.ADMINISTRATOR else [],
+        others=waiting_for(account, at),
     )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from eventsys.privacy import words
+from eventsys.privacy.due import due_requests
 from eventsys.privacy.staff import answers, requests
 from eventsys.privacy.staff.doors import doors
 from eventsys.staff.acts import ACTS, THINGS
 from eventsys.staff.navigation import SETTINGS, Entry
+from eventsys.staff.waiting import WAITING
 
 PAGES = (answers, requests)
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)
+WAITING.append(due_requests)
 SETTINGS.append(
     Entry(
         "Personuppgifter", "privacy_staff.show_requests", "lock",

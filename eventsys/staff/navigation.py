@@ -44,6 +44,7 @@ NAVIGATION = [
     Entry("Nyhetsbrev", "newsletters_staff.show_year", "newsletter"),
     Entry("Företag", "companies_staff.show_companies", "company"),
     Entry("Enkäter", "surveys_staff.show_surveys", "survey"),
+    Entry("Uppföljning", "followup_staff.show_years", "chart"),
     Entry("Brev", "desk.show_letters", "mail"),
     Entry("Inställningar", "staff_settings.show_settings", "settings"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from datetime import timedelta
@@ -21,12 +22,18 @@ from eventsys.events.deadlines import is_working_day
 from eventsys.events.models import Attendee, AttendeeState, Event, EventPhase, EventState, Registration, Series
 from eventsys.events.seats import seats_of
 from eventsys.events.waitlist import waiting_in_order
+from eventsys.followup.figures.catalogue import FIGURES
+from eventsys.followup.figures.counted import UNKNOWN
+from eventsys.followup.figures.sight import Sight
+from eventsys.followup.periods import has_ended
+from eventsys.followup.reports import report_of
 from eventsys.mail.models import CHANGES, WAITING, Delivery, DeliveryEvent, State
 from eventsys.paths import EMAILS
 from eventsys.staff.models import Account, Role
 from eventsys.staff.passwords import check_password, matches
 from eventsys.surveys.due import surveys_with_work
 from eventsys.surveys.models import Survey, SurveyResponse, SurveyState, SurveyTemplate, Way
+from tests.followup.counting import Books, adds_up
 
 pytestmark = pytest.mark.usefixtures("filled")
 ADDRESS = re.compile(r"[\w.+-]+@([\w.-]*\w)")
@@ -180,3 +187,35 @@ def test_what_has_been_has_a_survey_with_answers_and_one_has_too_few_to_show():
 def test_the_clock_has_nobody_to_ask_about_what_has_been():
     assert any(survey.state is SurveyState.OPEN for survey in rows(Survey))
     assert surveys_with_work(now()) == []
+
+
+def test_the_follow_up_of_both_years_is_right_to_the_number_and_every_drill_down_adds_up():
+    at = now()
+    books, years = Books(at), (local(at).year - 1, local(at).year)
+    told = 0
+    for year, half in itertools.product(years, (1, 2)):
+        report = report_of(year, half, at)
+        sight = Sight(report.period, at)
+        for line in report.lines:
+            if not line.figure:
+                continue
+            counted = FIGURES[line.figure].count(sight, line.series_id)
+            expected = books.figure(line.figure)(report.period.first, report.period.last, line.series_id)
+            known = expected if counted.shown != UNKNOWN else None
+            assert (line.now or counted).value == counted.value == known, f"{line.name} {year} {half}"
+            assert counted.value is None or adds_up(FIGURES[line.figure], counted), line.name
+            told += counted.value is not None
+    assert told > 20
+
+
+def test_half_years_that_have_ended_are_judged_and_settled_and_a_late_entry_is_shown_beside():
+    at = now()
+    years = (local(at).year - 1, local(at).year)
+    ended = [(year, half) for year, half in itertools.product(years, (1, 2)) if has_ended(year, half, at)]
+    reports = [report_of(year, half, at) for year, half in ended]
+    assert len(reports) >= 2
+    for report in reports:
+        assert report.settlement is not None
+        assert report.settlement.settled_at < at
+        assert report.assessed == len(report.lines) == 13
+    assert [line.name for line in reports[-1].lines if line.now] == ["Inlägg på LinkedIn"]

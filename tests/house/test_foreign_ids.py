@@ -47,8 +47,8 @@ WORDS = {
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
 NOT_THEIRS = {
     "account_id", "suppression_id", "issue_id", "article_id", "picture_id", "proof_id", "code_id", "reader_id",
-    "segment_id", "response_id", "delivery_id", "tag_id", "round_id", "pdf_id", "import_id",
-    "person_request_id",
+    "segment_id", "response_id", "delivery_id", "tag_id", "round_id", "pdf_id", "import_id", "goal_id", "written_id",
+    "year", "half", "figure", "document", "person_request_id",
 }  # fmt: skip
 ELSEWHERE = {
     "staff.show_password_link", "staff.submit_password_link",  # a secret in the address, and nobody signed in

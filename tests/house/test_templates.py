@@ -15,6 +15,7 @@ PDF = (
     "issue_pdf.html",
     "kitchen_pdf.html",
     "poster_pdf.html",
+    "report_pdf.html",
     "representation_pdf.html",
     "results_pdf.html",
     "ticket_pdf.html",

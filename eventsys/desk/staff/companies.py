@@ -34,6 +34,6 @@ def show_associations() -> ResponseReturnValue:
     year = asked if FIRST_YEAR <= asked <= this_year else this_year
     found = associations(year)
     return render_template(
-        "desk/associations.html", found=found, informed=sum(one.in_year is not None for one in found), year=year,
+        "desk/associations.html", found=found, informed=sum(one.in_time is not None for one in found), year=year,
         this_year=this_year, tabs=sections("desk.show_associations"),
     )  # fmt: skip

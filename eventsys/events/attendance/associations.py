@@ -26,37 +26,43 @@ class Informed:
 
 @dataclass(frozen=True)
 class Association:
-    """An association, the last time it was informed in the year, and the last time at all."""
+    """An association, the last time it was informed in the days asked about, and the last time at all."""
 
     company: Company
-    in_year: Informed | None
+    in_time: Informed | None
     last: Informed | None
 
 
 def associations(year: int) -> list[Association]:
-    """Every association in use, by name, with when it was informed. Three queries, however many there are."""
+    """Every association in use, by name, with when it was informed in a year; see `associations_between`."""
+    return associations_between(date(year, 1, 1), date(year, 12, 31))
+
+
+def associations_between(first: date, last: date) -> list[Association]:
+    """Every association in use, by name, with when it was informed from `first` to `last`, both included.
+
+    Informed is one with a visit of any form (on site, digital, information) on a Swedish day of these, or somebody of
+    which came (attended) to an event that began in them. What is planned for later counts once it has been. Three
+    queries, however many there are.
+    """
     query = select(Company).where(in_use(), Company.kind == CompanyKind.ASSOCIATION)
     found = db.session.scalars(query.order_by(Company.sort_key, Company.id)).all()
     times: dict[int, list[Informed]] = {one.id: [] for one in found}
     for company_id, informed in _times(times):
         times[company_id].append(informed)
-    return [_association(one, times[one.id], year) for one in found]
+    return [_association(one, times[one.id], first, last) for one in found]
 
 
-def _association(company: Company, times: Iterable[Informed], year: int) -> Association:
+def _association(company: Company, times: Iterable[Informed], first: date, last: date) -> Association:
     latest_first = sorted(times, reverse=True)
-    in_year = next((one for one in latest_first if one.on.year == year), None)
-    return Association(company, in_year, latest_first[0] if latest_first else None)
+    in_time = next((one for one in latest_first if first <= one.on <= last), None)
+    return Association(company, in_time, latest_first[0] if latest_first else None)
 
 
 def informed_associations(year: int) -> tuple[int, int]:
-    """How many associations in use were informed in the year, and how many there are.
-
-    Informed is one with a visit of any form (on site, digital, information) on a Swedish day of the year, or somebody
-    of which came (attended) to an event that began in it. What is planned for later counts once it has been.
-    """
+    """How many associations in use were informed in the year, and how many there are."""
     found = associations(year)
-    return sum(one.in_year is not None for one in found), len(found)
+    return sum(one.in_time is not None for one in found), len(found)
 
 
 def _times(company_ids: Iterable[int]) -> Iterable[tuple[int, Informed]]:

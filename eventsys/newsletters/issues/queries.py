@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from eventsys.clock import local, midnights
 from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.newsletters.issues.models import Article, Issue, IssueState, Picture
@@ -31,6 +33,19 @@ def issues_of(year: int) -> Sequence[Issue]:
     """The issues of a year with their articles, first number first."""
     query = select(Issue).where(Issue.year == year).order_by(Issue.number)
     return db.session.scalars(query.options(selectinload(Issue.articles))).all()
+
+
+def issues_out_between(first: date, last: date) -> Sequence[Issue]:
+    """The issues that went out from `first` to `last`, both Swedish days included, in the order they went."""
+    begins, after = midnights(first, last)
+    out = (OUT, Issue.published_at >= begins, Issue.published_at < after)
+    return db.session.scalars(select(Issue).where(*out).order_by(Issue.published_at, Issue.id)).all()
+
+
+def first_issue_on() -> date | None:
+    """The Swedish day on which the earliest issue went out; None when none has."""
+    earliest = db.session.scalar(select(func.min(Issue.published_at)).where(OUT))
+    return local(earliest).date() if earliest else None
 
 
 def years_planned() -> list[int]:

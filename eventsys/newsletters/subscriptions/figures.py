@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
-from eventsys.clock import from_local, local
+from eventsys.clock import local, midnights
 from eventsys.database import db
 from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.settings import newsletter_settings
@@ -29,6 +30,11 @@ class NewReader:
     at: datetime
     month: int
     source: str
+    list: str
+    """The key of the list that the first consent was for."""
+    way: Way
+    code: str
+    """The name of the QR code, where that was the way."""
 
 
 @dataclass(frozen=True)
@@ -67,35 +73,56 @@ class NewReaders:
 
 
 def new_readers(year: int) -> NewReaders:
-    """Who was new that year, by the Swedish calendar.
+    """Who was new that year, by the Swedish calendar; see `new_between`."""
+    rows = _first_consents(date(year, 1, 1), date(year, 12, 31))
+    people = _new(rows)
+    counted = Counter(one.source for one in people)
+    kinds = {one.source: (one.way, one.code) for one in people}
+    sources = [Source(key, *kinds[key], people=number) for key, number in counted.most_common()]
+    return NewReaders(year, people, len(rows) - len(people), newsletter_settings().goal_new, sources)
+
+
+def new_between(first: date, last: date) -> list[NewReader]:
+    """Who was new from `first` to `last`, both Swedish days included, newest first. One query.
 
     A new person is a reader whose first consent of all is a given one, counted when it was given. Whoever was imported
     before is not new when choosing something more; whoever leaves and comes back is not new a second time.
     """
+    return _new(_first_consents(first, last))
+
+
+def first_consent_on() -> date | None:
+    """The Swedish day of the oldest consent of anybody; None when there is none."""
+    oldest = db.session.scalar(select(func.min(Consent.at)))
+    return local(oldest).date() if oldest else None
+
+
+def _first_consents(first: date, last: date) -> Sequence[Any]:
+    begins, after = midnights(first, last)
     firsts = select(func.min(Consent.id)).where(Consent.list != COMPANIES, _COMES).group_by(Consent.reader_id)
     query = (
         select(
-            Consent.reader_id, Consent.at, Consent.act, Consent.way, Consent.code_id, SignUpCode.name.label("code"),
+            Consent.reader_id, Consent.at, Consent.act, Consent.list, Consent.way, Consent.code_id,
+            SignUpCode.name.label("code"),
             Reader.name, Reader.address, Reader.organisation,
         )
         .join(Reader, Reader.id == Consent.reader_id)
         .outerjoin(SignUpCode, SignUpCode.id == Consent.code_id)
-        .where(Consent.id.in_(firsts), Consent.at >= _begins(year), Consent.at < _begins(year + 1))
+        .where(Consent.id.in_(firsts), Consent.at >= begins, Consent.at < after)
         .order_by(Consent.at.desc(), Consent.id.desc())
     )  # fmt: skip
-    rows = db.session.execute(query).all()
-    given = [row for row in rows if row.act is ConsentAct.GIVEN]
-    people = [
+    return db.session.execute(query).all()
+
+
+def _new(rows: Sequence[Any]) -> list[NewReader]:
+    return [
         NewReader(
             row.reader_id, row.name, row.address, row.organisation, row.at, local(row.at).month,
-            _key(row.way, row.code_id),
+            _key(row.way, row.code_id), row.list, row.way, row.code or "",
         )
-        for row in given
+        for row in rows
+        if row.act is ConsentAct.GIVEN
     ]  # fmt: skip
-    counted = Counter(one.source for one in people)
-    kinds = {_key(row.way, row.code_id): (row.way, row.code or "") for row in given}
-    sources = [Source(key, *kinds[key], people=number) for key, number in counted.most_common()]
-    return NewReaders(year, people, len(rows) - len(given), newsletter_settings().goal_new, sources)
 
 
 _COMES = Consent.act.in_((ConsentAct.GIVEN, ConsentAct.IMPORTED))
@@ -105,11 +132,7 @@ def _key(way: Way, code_id: int | None) -> str:
     return f"kod-{code_id}" if code_id else way.value
 
 
-def _begins(year: int) -> datetime:
-    return from_local(datetime(year, 1, 1))  # noqa: DTZ001 - a wall time
-
-
 def first_year(this_year: int) -> int:
     """The year of the oldest consent; this year when there is none."""
-    oldest = db.session.scalar(select(func.min(Consent.at)))
-    return local(oldest).year if oldest else this_year
+    oldest = first_consent_on()
+    return oldest.year if oldest else this_year

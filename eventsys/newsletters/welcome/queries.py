@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import func, or_, select
 
-from eventsys.clock import from_local
+from eventsys.clock import local, midnights
 from eventsys.database import db
 from eventsys.errors import NotFound
 from eventsys.mail.models import Delivery, Mailing, MailingState, State
@@ -93,9 +93,20 @@ def frozen_numbers(rounds: Iterable[WelcomeRound]) -> dict[int, Numbers]:
 
 def welcome_rounds_in(year: int) -> int:
     """How many rounds left in a Swedish year; the plan of the office says four."""
-    first, after = (from_local(datetime.combine(date(one, 1, 1), time())) for one in (year, year + 1))
-    sent = (WelcomeRound.state == RoundState.SENT, WelcomeRound.sent_at >= first, WelcomeRound.sent_at < after)
-    return db.session.scalar(select(func.count()).select_from(WelcomeRound).where(*sent)) or 0
+    return len(rounds_sent_between(date(year, 1, 1), date(year, 12, 31)))
+
+
+def rounds_sent_between(first: date, last: date) -> Sequence[WelcomeRound]:
+    """The rounds that left from `first` to `last`, both Swedish days included, in the order they left."""
+    begins, after = midnights(first, last)
+    sent = (WelcomeRound.state == RoundState.SENT, WelcomeRound.sent_at >= begins, WelcomeRound.sent_at < after)
+    return db.session.scalars(select(WelcomeRound).where(*sent).order_by(WelcomeRound.sent_at, WelcomeRound.id)).all()
+
+
+def first_round_on() -> date | None:
+    """The Swedish day on which the earliest round left; None when none has."""
+    earliest = db.session.scalar(select(func.min(WelcomeRound.sent_at)))
+    return local(earliest).date() if earliest else None
 
 
 # --- what waits for somebody --------------------------------------------------------------------------------------

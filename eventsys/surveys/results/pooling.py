@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
-from eventsys.clock import from_local, local
+from eventsys.clock import local, midnights
 from eventsys.database import db
 from eventsys.events.models import Event
 from eventsys.surveys.models import Survey, SurveyState, Way
@@ -168,11 +168,8 @@ def begun_between(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def _between(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    return Event.starts_at >= _midnight(first), Event.starts_at < _midnight(last + timedelta(days=1))
-
-
-def _midnight(day: date) -> datetime:
-    return from_local(datetime.combine(day, time.min))
+    begins, after = midnights(first, last)
+    return Event.starts_at >= begins, Event.starts_at < after
 
 
 # --- over time ----------------------------------------------------------------------------------------------------
