@@ -21,7 +21,6 @@ from eventsys.config import Settings, SettingsError, load_settings
 from eventsys.database import db, init_database
 from eventsys.desk import actors as desk_actors
 from eventsys.desk import staff_routes as desk_staff_routes
-from eventsys.desk.words import LETTER_WORDS
 from eventsys.events import actors as events_actors
 from eventsys.events import letters as events_letters
 from eventsys.events import personal as events_personal
@@ -63,6 +62,7 @@ from eventsys.staff import letters as staff_letters
 from eventsys.staff import personal as staff_personal
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
+from eventsys.staff.acts import LETTER_NAMES
 from eventsys.staff.navigation import init_staff
 from eventsys.surveys import actors as survey_actors
 from eventsys.surveys import letters as survey_letters
@@ -130,7 +130,7 @@ KEEPERS = (  # in the order in which they forget: who finds rows by those of a l
     company_personal.KEEPER,
     staff_personal.KEEPER,
     privacy_personal.KEEPER,
-    mail_personal.keeper(LETTER_WORDS),
+    mail_personal.keeper(LETTER_NAMES),
 )
 
 csrf = CSRFProtect()

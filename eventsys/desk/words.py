@@ -10,16 +10,13 @@ from eventsys.companies.words import KINDS, ORIGINS, VISIT_FORMS
 from eventsys.events.invitations.models import Invitation
 from eventsys.events.invitations.standing import standing_of
 from eventsys.events.invitations.words import STANDINGS
-from eventsys.events.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
+from eventsys.events.words import LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
 from eventsys.mail.bounces.consequences import OFTEN
 from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.models import State
 from eventsys.newsletters.welcome.models import Choice
-from eventsys.newsletters.words import LETTER_NAMES as NEWSLETTER_NAMES
 from eventsys.newsletters.words import SUBSCRIPTIONS
-from eventsys.privacy.words import LETTER_NAMES as PRIVACY_NAMES
-from eventsys.staff.acts import ACTS, THINGS
-from eventsys.surveys.words import LETTER_NAMES as SURVEY_NAMES
+from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
 
 
 class Word(NamedTuple):
@@ -76,17 +73,7 @@ RETURN_MEANINGS = {
     Kind.COMPLAINT: "Mottagaren tryckte på ”skräppost”. Adressen spärras och får inga fler brev.",
 }
 
-LETTER_WORDS = (
-    LETTER_NAMES
-    | NEWSLETTER_NAMES
-    | SURVEY_NAMES
-    | PRIVACY_NAMES
-    | {
-        "staff.invitation": "Inbjudan till konto",
-        "staff.password_reset": "Nytt lösenord",
-    }
-)
-
+LETTER_WORDS = LETTER_NAMES  # of every slice
 
 # What became of a company in a round of welcome letters.
 WELCOME_WORDS = {

@@ -32,7 +32,7 @@ from eventsys.events.staff import (
     themes,
 )
 from eventsys.events.staff.doors import doors
-from eventsys.staff.acts import ACTS, THINGS
+from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
 from eventsys.staff.navigation import SETTINGS, Entry
 
 __all__ = ["PAGES", "doors"]
@@ -67,6 +67,7 @@ PAGES = (
 )
 
 ACTS.update(words.ACTS)
+LETTER_NAMES.update(words.LETTER_NAMES)
 THINGS.update(words.THINGS)
 SETTINGS.insert(
     1, Entry("Serier", "events_staff.show_series", "calendar", "Förval för nya evenemang, och egna frågor.")

@@ -29,7 +29,7 @@ from eventsys.newsletters.staff import (
     year,
 )
 from eventsys.newsletters.staff.doors import doors
-from eventsys.staff.acts import ACTS, THINGS
+from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
 
 PAGES = (
     articles,
@@ -58,6 +58,7 @@ PAGES = (
 )
 
 ACTS.update(words.ACTS)
+LETTER_NAMES.update(words.LETTER_NAMES)
 THINGS.update(words.THINGS)
 
 __all__ = ["PAGES", "doors"]

@@ -6,13 +6,14 @@ from eventsys.privacy import words
 from eventsys.privacy.due import due_requests
 from eventsys.privacy.staff import answers, requests
 from eventsys.privacy.staff.doors import doors
-from eventsys.staff.acts import ACTS, THINGS
+from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
 from eventsys.staff.navigation import SETTINGS, Entry
 from eventsys.staff.waiting import WAITING
 
 PAGES = (answers, requests)
 
 ACTS.update(words.ACTS)
+LETTER_NAMES.update(words.LETTER_NAMES)
 THINGS.update(words.THINGS)
 WAITING.append(due_requests)
 SETTINGS.append(

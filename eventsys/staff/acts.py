@@ -1,4 +1,7 @@
-"""The audit trail's words in Swedish. A slice adds the acts and things of its own: `ACTS.update({...})`."""
+"""Words in Swedish that pages across all slices use: the audit trail's, and names of letters.
+
+A slice adds those of its own: `ACTS.update({...})`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ ACTS = {
     "identity.changed": "Ändrade utseende",
 }
 THINGS = {"account": "Konto", "identity": "Utseende"}
+LETTER_NAMES = {"staff.invitation": "Inbjudan till konto", "staff.password_reset": "Nytt lösenord"}
 
 
 def describe_act(action: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from eventsys.events.facts import FACTS
-from eventsys.staff.acts import ACTS, THINGS
+from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
 from eventsys.surveys import words
 from eventsys.surveys.results.facts import survey_facts
 from eventsys.surveys.staff import (
@@ -36,6 +36,7 @@ PAGES: tuple[ModuleType, ...] = (
 )
 
 ACTS.update(words.ACTS)
+LETTER_NAMES.update(words.LETTER_NAMES)
 THINGS.update(words.THINGS)
 FACTS.append(survey_facts)
 
