@@ -17,5 +17,6 @@ def due_requests(account: Account, _at: datetime) -> Sequence[Waiting]:
     if not waiting:
         return ()
     number = "1 begäran" if len(waiting) == 1 else f"{len(waiting)} begäranden"
-    told = f"{number} att svara på. Svara senast {short_day(waiting[0].due_on)}."
+    latest = waiting[0].due_on
+    told = f"{number} att svara på." + (f" Svara senast {short_day(latest)}." if latest else "")
     return [Waiting("Personuppgifter", url("privacy_staff.show_requests"), told)]
