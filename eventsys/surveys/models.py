@@ -195,7 +195,7 @@ class SurveyResponse(Base):
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"))
     way: Mapped[Way] = mapped_column(states(Way), default=Way.PERSONAL)
     day: Mapped[date]
-    """In Borås. Nothing finer is kept anywhere."""
+    """In Borås. Nothing finer is kept anywhere. Of what is said of a session: the day the survey opened."""
     satisfied: Mapped[int | None]
     expectations: Mapped[int | None]
     ideal: Mapped[int | None]

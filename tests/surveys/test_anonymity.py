@@ -252,8 +252,8 @@ def one_row_marked(monkeypatch: pytest.MonkeyPatch) -> None:
         invitation.has_answered = True
         db.session.flush()
 
-    monkeypatch.setattr(answering, "_mark", mark_alone)
-    monkeypatch.setattr(answering, "_stir", lambda _survey: None)
+    monkeypatch.setattr(answering, "mark", mark_alone)
+    monkeypatch.setattr(answering, "stir", lambda _survey: None)
 
 
 @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
@@ -278,7 +278,7 @@ def test_no_line_of_the_log_holds_a_link_or_what_was_said(
     with caplog.at_level(logging.DEBUG):
         visitor(app).get(f"/enkat/{one.token}")
         visitor(app).post(f"/enkat/{one.token}", data=filled_in(survey, text="Tyst"))
-        monkeypatch.setattr(answering, "_mark", lambda _invitation: 1 / 0)
+        monkeypatch.setattr(answering, "mark", lambda _invitation: 1 / 0)
         app.testing = False
         assert visitor(app).post(f"/enkat/{other.token}", data=filled_in(survey, text="Tyst")).status_code == 500
         app.testing = True
