@@ -32,6 +32,7 @@ from eventsys.surveys.models import (
     SurveyQuestion,
     SurveyResponse,
     Way,
+    as_number,
 )
 from eventsys.surveys.nki import HIGHEST, LOWEST
 from eventsys.surveys.queries import invitation_by_token, locked_survey, survey_by_open_code
@@ -181,7 +182,5 @@ def _no_day(survey: Survey, at: datetime) -> date:
 
 
 def _answer(row: SurveyResponse, question: SurveyQuestion, given: Given) -> SurveyAnswer:
-    several = sorted(set(given.places)) if question.kind is QuestionKind.CHOICES else None
-    return SurveyAnswer(
-        response_id=row.id, question_id=question.id, number=given.number, places=several, text=given.text
-    )  # fmt: skip
+    number = as_number(given.places) if question.kind is QuestionKind.CHOICES else given.number
+    return SurveyAnswer(response_id=row.id, question_id=question.id, number=number, text=given.text)

@@ -1,7 +1,8 @@
 """What the database itself would tell of who said what, and how it is kept from telling.
 
-PostgreSQL keeps in each row which transaction wrote it (xmin), and rows lie in the order they were written (ctid). SQLite
-keeps nothing of the kind: the tables of answers lie there by their random ids. The limits stand in docs/decisions/0060.
+PostgreSQL keeps in each row which transaction wrote it (xmin), and rows lie in the order they were written (ctid).
+SQLite keeps nothing of the kind: the tables of answers lie there by their random ids. The limits stand in
+docs/decisions/0060.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def test_the_rows_of_answers_hold_what_was_said_and_the_day_alone(answered: list
     columns = {table: {column.name for column in Base.metadata.tables[table].columns} for table in OF_ANSWERS}
     assert columns == {
         "survey_response": {"id", "survey_id", "way", "day", "satisfied", "expectations", "ideal"},
-        "survey_answer": {"response_id", "question_id", "number", "places", "text", "hidden_why"},
+        "survey_answer": {"response_id", "question_id", "number", "text", "hidden_why"},
     }
     assert {type(one.day) for one in responses(survey)} == {date}
     assert len(words_by_response(survey)) == ANSWERED
