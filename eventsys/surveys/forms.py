@@ -110,9 +110,16 @@ class SurveyForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         if valid and not self.answers():
-            self.form_errors.append(_("Du har inte svarat på någon fråga. Svara på minst en och skicka igen."))
+            self._say_first(_("Du har inte svarat på någon fråga. Svara på minst en och skicka igen."))
             return False
         return bool(valid)
+
+    def _say_first(self, error: str) -> None:
+        """At the first question, so that the summary leads there; of the form where it has none."""
+        if not self.questions:
+            self.form_errors.append(error)
+        for _question, field in self.asked[:1]:
+            field.errors = [error]
 
 
 def survey_form(questions: Sequence[SurveyQuestion], lang: str, **given: Any) -> SurveyForm:
