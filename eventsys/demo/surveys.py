@@ -143,4 +143,4 @@ def _said(questions: Sequence[SurveyQuestion], response_id: str, luck: random.Ra
     }
     words: dict[str, Any] = {"question_id": kinds[QuestionKind.TEXT], "number": None, "text": luck.choice(TEXTS)}
     said = [choice, words] if luck.random() < SHARE_WHO_WRITE else [choice]
-    return [{"response_id": response_id, "places": None, "hidden_why": "", **one} for one in said]
+    return [{"response_id": response_id, "hidden_why": "", **one} for one in said]

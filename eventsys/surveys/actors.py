@@ -52,7 +52,6 @@ def _do(work: Work, survey: Survey, settings: SurveySettings, at: datetime) -> N
         blur_days(survey, settings)
     else:
         close_survey(survey, at)
-        blur_days(survey, settings)
 
 
 @job(queue="surveys")

@@ -3,7 +3,7 @@
 One transaction under the survey's lock stores the answer and marks the invitation, so that both are kept or neither.
 The answer has a random id, a day and no key to anybody; no line of the audit trail or the log knows of it. What is said
 of single sessions is stored apart, each under an id of its own (see models.Way.SESSION). How the databases themselves
-are kept from telling stands in `_mark` and `_stir`, with its limits in docs/decisions/0060.
+are kept from telling stands in traces.py.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 
 from eventsys.clock import local
 from eventsys.database import db
@@ -32,9 +32,11 @@ from eventsys.surveys.models import (
     SurveyQuestion,
     SurveyResponse,
     Way,
+    as_number,
 )
 from eventsys.surveys.nki import HIGHEST, LOWEST
 from eventsys.surveys.queries import invitation_by_token, locked_survey, survey_by_open_code
+from eventsys.surveys.traces import mark, stir
 
 LONGEST_TEXT = 2000
 
@@ -89,8 +91,8 @@ def submit_response(token: str, answers: Answers, shown: str, at: datetime) -> N
     asked = _checked(survey, invitation.asked, answers, shown)
     way = Way.PERSONAL if invitation.asked is Asked.ATTENDED else Way.NO_SHOW
     _store(survey, way, _new_id(), asked, answers, at)
-    _mark(invitation)
-    _stir(survey)
+    mark(invitation)
+    stir(survey)
 
 
 def submit_open_response(code: str, once: str, answers: Answers, shown: str, at: datetime) -> None:
@@ -162,7 +164,7 @@ def _store(
     for question in questions:
         apart = question.session_id if way is Way.PERSONAL else None
         if apart not in rows:
-            rows[apart] = SurveyResponse(id=_new_id(), survey_id=survey.id, way=Way.SESSION, day=day)
+            rows[apart] = SurveyResponse(id=_new_id(), survey_id=survey.id, way=Way.SESSION, day=_no_day(survey, at))
         if question.kind in NKI_KINDS:
             setattr(rows[apart], question.kind.value, answers[question.id].number)
         else:
@@ -174,40 +176,11 @@ def _store(
     db.session.flush()
 
 
+def _no_day(survey: Survey, at: datetime) -> date:
+    """The day the survey opened, for what is said of sessions: alone on its day it would find its answer."""
+    return local(survey.opened_at or at).date()
+
+
 def _answer(row: SurveyResponse, question: SurveyQuestion, given: Given) -> SurveyAnswer:
-    several = sorted(set(given.places)) if question.kind is QuestionKind.CHOICES else None
-    return SurveyAnswer(
-        response_id=row.id, question_id=question.id, number=given.number, places=several, text=given.text
-    )  # fmt: skip
-
-
-# --- what the database would tell ---------------------------------------------------------------------------------
-
-
-def _mark(invitation: SurveyInvitation) -> None:
-    """Note that this person has answered, by rewriting the row of everybody who was asked.
-
-    PostgreSQL keeps in each row which transaction wrote it (xmin), and rows lie in the order they were written (ctid).
-    Were only this row written, it would share its xmin with the answer. As every row is written each time, all have the
-    same xmin, and they lie in an order that has nothing to do with who answered when.
-    """
-    has_answered = or_(SurveyInvitation.has_answered, SurveyInvitation.id == invitation.id)
-    everybody = update(SurveyInvitation).where(SurveyInvitation.survey_id == invitation.survey_id)
-    db.session.execute(everybody.values(has_answered=has_answered).execution_options(synchronize_session=False))
-    db.session.expire(invitation)
-
-
-def _stir(survey: Survey) -> None:
-    """Write all personal answers anew, so that none can be told from another by the transaction that wrote it.
-
-    Otherwise the xmin of an answer, held against rows with a time, would give its moment, and what is stored apart of
-    sessions would find its answer. SQLite keeps nothing of the kind.
-    """
-    if db.engine.dialect.name != "postgresql":
-        return
-    theirs = (SurveyResponse.survey_id == survey.id) & (SurveyResponse.way != Way.OPEN)
-    ids = select(SurveyResponse.id).where(theirs).scalar_subquery()
-    quietly = {"synchronize_session": False}
-    db.session.execute(update(SurveyResponse).where(theirs).values(day=SurveyResponse.day).execution_options(**quietly))
-    answers = update(SurveyAnswer).where(SurveyAnswer.response_id.in_(ids))
-    db.session.execute(answers.values(hidden_why=SurveyAnswer.hidden_why).execution_options(**quietly))
+    number = as_number(given.places) if question.kind is QuestionKind.CHOICES else given.number
+    return SurveyAnswer(response_id=row.id, question_id=question.id, number=number, text=given.text)

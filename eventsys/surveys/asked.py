@@ -39,11 +39,16 @@ def questions_to_who_chose(survey: Survey, session_id: int | None) -> list[Surve
 
 def fingerprint(survey: Survey, asked: Asked) -> str:
     """Changes when a question does: what was shown is held against what is asked when the answer comes."""
-    told = [
-        [one.id, one.kind.value, one.text, one.text_en, one.options, one.is_required, one.session_id]
-        for one in questions_for(survey, asked)
-    ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+    return ".".join(mark_of_shown(question) for question in questions_for(survey, asked))
+
+
+def mark_of_shown(question: SurveyQuestion) -> str:
+    """Of one question, part of the fingerprint: another when it is put in other words, or its ends or options are."""
+    told = [question.id, question.kind.value, question.is_required, question.session_id, *(
+        getattr(question, name)
+        for name in ("text", "text_en", "low", "low_en", "high", "high_en", "options")
+    )]  # fmt: skip
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
 def _of_sessions(questions: list[SurveyQuestion], sessions: Collection[int]) -> list[SurveyQuestion]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from eventsys import audit
 from eventsys.database import db
 from eventsys.errors import Refused
+from eventsys.surveys.days import blur_days
 from eventsys.surveys.models import Survey, SurveyState
+from eventsys.surveys.settings import survey_settings
 
 
 class NotOpen(Refused):
@@ -15,12 +17,13 @@ class NotOpen(Refused):
 
 
 def close_survey(survey: Survey, at: datetime) -> None:
-    """Close it. Letters on their way are stopped, for nobody wants them any more (letters.py).
+    """Close it, with the days of few answers made coarser (days.py). Letters on their way are stopped (letters.py).
 
     Takes the survey under its lock. Raises NotOpen. Flushes, does not commit.
     """
     if survey.state is not SurveyState.OPEN:
         raise NotOpen("Enkäten är inte öppen, så den kan inte stängas.")
     survey.state, survey.closed_at = SurveyState.CLOSED, at
+    blur_days(survey, survey_settings())
     audit.record("survey.closed", f"survey:{survey.id}")
     db.session.flush()

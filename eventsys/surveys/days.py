@@ -18,16 +18,19 @@ from eventsys.clock import local
 from eventsys.database import db
 from eventsys.surveys.due import reminder_times
 from eventsys.surveys.models import Survey, SurveyResponse, SurveySettings, Way
-
-OF_THOSE_REMINDED = (Way.PERSONAL, Way.SESSION)
+from eventsys.surveys.traces import shuffle
 
 
 def blur_days(survey: Survey, settings: SurveySettings) -> None:
-    """Move the days of answers that stand too few between two reminders. Under the survey's lock. Flushes only."""
+    """Move the days of answers that stand too few between two reminders, and take away their traces (traces.py).
+
+    Under the survey's lock. Flushes only.
+    """
     sent = reminder_times(survey, settings)[: survey.reminders_sent]
     becomes = coarser_days(_numbers_by_day(survey), [local(moment).date() for moment in sent], settings.least)
     for day, new in becomes.items():
-        db.session.execute(update(SurveyResponse).where(*_reminded(survey), SurveyResponse.day == day).values(day=new))
+        db.session.execute(update(SurveyResponse).where(*_personal(survey), SurveyResponse.day == day).values(day=new))
+    shuffle(survey)
 
 
 def coarser_days(numbers: Mapping[date, int], reminded: Sequence[date], least: int) -> dict[date, date]:
@@ -60,13 +63,10 @@ def _stretches(days: Sequence[date], reminded: Sequence[date]) -> Iterator[list[
 
 
 def _numbers_by_day(survey: Survey) -> dict[date, int]:
-    query = (
-        select(SurveyResponse.day, func.count())
-        .where(SurveyResponse.survey_id == survey.id, SurveyResponse.way == Way.PERSONAL)
-        .group_by(SurveyResponse.day)
-    )
+    query = select(SurveyResponse.day, func.count()).where(*_personal(survey)).group_by(SurveyResponse.day)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def _reminded(survey: Survey) -> tuple[ColumnElement[bool], ...]:
-    return SurveyResponse.survey_id == survey.id, SurveyResponse.way.in_(OF_THOSE_REMINDED)
+def _personal(survey: Survey) -> tuple[ColumnElement[bool], ...]:
+    """Nobody else is reminded, and what is said of sessions has no day of its own."""
+    return SurveyResponse.survey_id == survey.id, SurveyResponse.way == Way.PERSONAL

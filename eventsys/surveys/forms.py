@@ -18,6 +18,7 @@ from wtforms.validators import ValidationError
 from eventsys.fields import TextField
 from eventsys.forms import Form, HiddenLineField, at_most
 from eventsys.surveys.answering import LONGEST_TEXT, Given
+from eventsys.surveys.asked import mark_of_shown
 from eventsys.surveys.models import SCALE_KINDS, QuestionKind, SurveyQuestion
 from eventsys.surveys.nki import HIGHEST, LOWEST
 
@@ -99,12 +100,26 @@ class SurveyForm(Form):
         texts = ((question, field.data) for question, field in self.asked if isinstance(field, WordsField))
         return [(question, text) for question, text in texts if text]
 
+    def forget_changed(self) -> None:
+        """Empty what was ticked at questions that are not those that were shown: it was meant for other words."""
+        shown = set(self.shown.data.split("."))
+        for question, field in self.asked:
+            if not isinstance(field, WordsField) and mark_of_shown(question) not in shown:
+                field.data = [] if isinstance(field, ChoicesField) else None
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         if valid and not self.answers():
-            self.form_errors.append(_("Du har inte svarat på någon fråga. Svara på minst en och skicka igen."))
+            self._say_first(_("Du har inte svarat på någon fråga. Svara på minst en och skicka igen."))
             return False
         return bool(valid)
+
+    def _say_first(self, error: str) -> None:
+        """At the first question, so that the summary leads there; of the form where it has none."""
+        if not self.questions:
+            self.form_errors.append(error)
+        for _question, field in self.asked[:1]:
+            field.errors = [error]
 
 
 def survey_form(questions: Sequence[SurveyQuestion], lang: str, **given: Any) -> SurveyForm:

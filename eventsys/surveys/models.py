@@ -6,6 +6,7 @@ that count upwards, and on SQLite no rowid, which would tell in which order they
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -195,7 +196,7 @@ class SurveyResponse(Base):
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"))
     way: Mapped[Way] = mapped_column(states(Way), default=Way.PERSONAL)
     day: Mapped[date]
-    """In Borås. Nothing finer is kept anywhere."""
+    """In Borås. Nothing finer is kept anywhere. Of what is said of a session: the day the survey opened."""
     satisfied: Mapped[int | None]
     expectations: Mapped[int | None]
     ideal: Mapped[int | None]
@@ -213,12 +214,24 @@ class SurveyAnswer(Base):
     response_id: Mapped[str] = mapped_column(ForeignKey("survey_response.id", ondelete="CASCADE"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("survey_question.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int | None]
-    """1 to 10 of a scale, or the place of the option chosen, from 0."""
-    places: Mapped[list[int] | None] = mapped_column(JSON)
-    """Of several options: their places."""
+    """1 to 10 of a scale, or the place of the option chosen, from 0; of several options see `as_number`."""
     text: Mapped[str] = mapped_column(Text, default="")
     hidden_why: Mapped[str] = mapped_column(String(120), default="")
     """A text that names somebody, or is otherwise not to be shown: why a colleague hid it."""
+
+
+def as_number(places: Iterable[int]) -> int:
+    """Places of several options as one number, which an index can hold: the sum of 2 to the power of each.
+
+    >>> as_number([0, 2])
+    5
+    """
+    return sum(1 << place for place in set(places))
+
+
+def as_places(number: int) -> list[int]:
+    """The places that a number stands for, rising."""
+    return [place for place in range(number.bit_length()) if number >> place & 1]
 
 
 class SurveySettings(Base):

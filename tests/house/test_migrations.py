@@ -6,16 +6,18 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
 from eventsys import create_app
-from eventsys.database import Base, db
+from eventsys.database import Base, db, transaction
 from eventsys.events.models import Attendee, DayBefore, Event
 from eventsys.migrating import downgrade_database, upgrade_database
 from eventsys.paths import MIGRATIONS
+from eventsys.surveys.models import QuestionKind, SurveyAnswer
 from tests import servers
 from tests.conftest import settings_for_tests
 from tests.factories import make_event, make_registration
+from tests.surveys.results_scenes import choice, hand_in, make_survey, scale
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,3 +69,19 @@ def test_what_was_planned_before_the_event_day_keeps_its_people_and_stays_quiet(
     assert (kept.day_before, kept.remind_week, kept.says_thanks, kept.by_invitation) == (
         DayBefore.NOTHING, False, False, False,
     )  # fmt: skip
+
+
+def test_what_was_chosen_of_several_options_is_the_same_as_a_list_and_as_a_number(empty_app):
+    upgrade_database()
+    food, topics = scale(), choice("Vad vill du höra mer om?", "AI", "Export", "Juridik", kind=QuestionKind.CHOICES)
+    survey = make_survey(own=[food, topics])
+    with transaction():
+        hand_in(survey, [(8, 8, 8)] * 2, own=[{food.id: 5, topics.id: [0, 2]}, {topics.id: [1]}])
+    db.session.remove()
+    downgrade_database("0011")
+    with db.engine.connect() as connection:
+        lists = connection.execute(text("SELECT number, CAST(places AS VARCHAR(20)) FROM survey_answer")).all()
+    assert sorted((number, places) for number, places in lists if number is None) == [(None, "[0, 2]"), (None, "[1]")]
+    assert (5, None) in [(number, None if places == "null" else places) for number, places in lists]
+    upgrade_database()
+    assert sorted(db.session.scalars(select(SurveyAnswer.number))) == [2, 5, 5]

@@ -92,7 +92,7 @@ def letter_to(product: Product, address: str, subject: str) -> ReadLetter:
 def breaks_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Between the answer and the mark the program fails once, when the list is given something."""
     wanted: list[int] = []
-    real = answering._mark
+    real = answering.mark
 
     def mark_or_break(invitation: object) -> None:
         if wanted:
@@ -100,7 +100,7 @@ def breaks_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             raise ConnectionResetError
         real(invitation)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(answering, "_mark", mark_or_break)
+    monkeypatch.setattr(answering, "mark", mark_or_break)
     return wanted
 
 

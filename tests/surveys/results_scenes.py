@@ -20,6 +20,7 @@ from eventsys.surveys.models import (
     SurveyResponse,
     SurveyState,
     Way,
+    as_number,
 )
 from eventsys.surveys.nki import Answer
 from eventsys.surveys.wording import usual_questions
@@ -88,11 +89,15 @@ def hand_in(
         db.session.add(response)
         db.session.flush()
         for question_id, said in (own[place] if place < len(own) else {}).items():
-            field = "text" if isinstance(said, str) else "places" if isinstance(said, list) else "number"
-            db.session.add(SurveyAnswer(response_id=response.id, question_id=question_id, **{field: said}))
+            given = {"text": said} if isinstance(said, str) else {"number": number_of(said)}
+            db.session.add(SurveyAnswer(response_id=response.id, question_id=question_id, **given))
         ids.append(response.id)
     db.session.flush()
     return ids
+
+
+def number_of(said: int | list[int] | None) -> int | None:
+    return as_number(said) if isinstance(said, list) else said
 
 
 def hand_in_many(survey: Survey, number: int, own: Sequence[SurveyQuestion] = ()) -> None:
@@ -118,11 +123,11 @@ def hand_in_many(survey: Survey, number: int, own: Sequence[SurveyQuestion] = ()
 
 def _said(question: SurveyQuestion, place: int) -> dict[str, Any]:
     if question.kind is QuestionKind.TEXT:
-        return {"number": None, "places": None, "text": f"Bra dag, tack. Nummer {place}.", "hidden_why": ""}
+        return {"number": None, "text": f"Bra dag, tack. Nummer {place}.", "hidden_why": ""}
     if question.kind is QuestionKind.CHOICES:
-        return {"number": None, "places": [place % 3, 3], "text": "", "hidden_why": ""}
+        return {"number": as_number([place % 3, 3]), "text": "", "hidden_why": ""}
     top = 10 if question.kind is QuestionKind.SCALE else len(question.options)
-    return {"number": place % top + (question.kind is QuestionKind.SCALE), "places": None, "text": "", "hidden_why": ""}
+    return {"number": place % top + (question.kind is QuestionKind.SCALE), "text": "", "hidden_why": ""}
 
 
 def question_of(survey: Survey, kind: QuestionKind) -> SurveyQuestion:

@@ -78,7 +78,7 @@ def test_the_rows_of_answers_hold_what_was_said_and_the_day_alone(answered: list
     columns = {table: {column.name for column in Base.metadata.tables[table].columns} for table in OF_ANSWERS}
     assert columns == {
         "survey_response": {"id", "survey_id", "way", "day", "satisfied", "expectations", "ideal"},
-        "survey_answer": {"response_id", "question_id", "number", "places", "text", "hidden_why"},
+        "survey_answer": {"response_id", "question_id", "number", "text", "hidden_why"},
     }
     assert {type(one.day) for one in responses(survey)} == {date}
     assert len(words_by_response(survey)) == ANSWERED
@@ -252,8 +252,8 @@ def one_row_marked(monkeypatch: pytest.MonkeyPatch) -> None:
         invitation.has_answered = True
         db.session.flush()
 
-    monkeypatch.setattr(answering, "_mark", mark_alone)
-    monkeypatch.setattr(answering, "_stir", lambda _survey: None)
+    monkeypatch.setattr(answering, "mark", mark_alone)
+    monkeypatch.setattr(answering, "stir", lambda _survey: None)
 
 
 @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
@@ -278,7 +278,7 @@ def test_no_line_of_the_log_holds_a_link_or_what_was_said(
     with caplog.at_level(logging.DEBUG):
         visitor(app).get(f"/enkat/{one.token}")
         visitor(app).post(f"/enkat/{one.token}", data=filled_in(survey, text="Tyst"))
-        monkeypatch.setattr(answering, "_mark", lambda _invitation: 1 / 0)
+        monkeypatch.setattr(answering, "mark", lambda _invitation: 1 / 0)
         app.testing = False
         assert visitor(app).post(f"/enkat/{other.token}", data=filled_in(survey, text="Tyst")).status_code == 500
         app.testing = True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from eventsys.events.models import Event
 from eventsys.staff.models import Account
@@ -95,6 +95,33 @@ def test_a_survey_is_made_and_a_question_added_by_keyboard_alone(
         wide_page.keyboard.press("Enter")
     assert wide_page.get_by_text("Frågan är tillagd.").is_visible()
     assert texts_of(event)[-1] == "Hur var maten?"
+
+
+def test_on_a_phone_the_state_comes_before_the_questions_and_on_a_wide_screen_beside_them(
+    address: str, administrator: Account, page: Page
+) -> None:
+    survey = make_survey(make_event())
+    sign_in(page, address, administrator)
+    page.goto(f"{address}/personal/evenemang/{survey.event_id}/enkat")
+    state, questions, code = (
+        page.get_by_role("region", name="Läge"), page.locator("#fragor"),
+        page.get_by_role("complementary", name="Kod och mall"),
+    )  # fmt: skip
+    assert bottom(state) <= top(questions) < top(code)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert top(state) == top(questions) < bottom(state) <= top(code) < bottom(questions)
+
+
+def top(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None
+    return round(box["y"])
+
+
+def bottom(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None
+    return round(box["y"] + box["height"])
 
 
 def press(page: Page, role: str, name: str) -> None:

@@ -8,9 +8,26 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from eventsys.database import db
 from eventsys.surveys.days import coarser_days
-from tests.surveys.factories import DAY, filled_in, invitations, let_the_clock_work, make_open_survey, responses
+from eventsys.surveys.models import QuestionKind, Survey, Way
+from tests.programme.scenes import make_session, make_slot
+from tests.staff_fixtures import visitor
+from tests.surveys.factories import (
+    DAY,
+    answers,
+    filled_in,
+    fresh,
+    invitations,
+    let_the_clock_work,
+    make_held_event,
+    make_open_survey,
+    make_question,
+    make_survey,
+    responses,
+)
 
 MARCH = [date(2027, 3, day) for day in range(1, 29)]
 
@@ -64,3 +81,67 @@ def test_the_day_of_a_lonely_answer_is_moved_when_the_survey_closes(app, clock, 
     let_the_clock_work()
     assert {one.day for one in responses(survey)} == {date(2027, 3, 8)}
     assert first
+
+
+# --- what PostgreSQL keeps of each row ----------------------------------------------------------------------------
+
+
+def answered_by_nine_and_one_after_the_reminder(app, clock) -> Survey:
+    """Of ten, nine answer at once, in an order of their own, and the last alone after the reminder; it is over then.
+
+    The number of each is what it says: the first 1, the next 2 and so on.
+    """
+    survey = make_open_survey(10, [make_question(QuestionKind.TEXT, "Nummer?")])
+    about = f"q{survey.questions[-1].id}"
+    for number, one in enumerate(invitations(survey), start=1):
+        if number == 10:
+            clock.shift(3 * DAY)
+            let_the_clock_work()
+            clock.shift(DAY)
+        assert visitor(app).post(f"/enkat/{one.token}", data=filled_in(survey, number, **{about: str(number)}))
+    clock.shift(20 * DAY)
+    let_the_clock_work()
+    assert len(responses(survey)) == 10
+    return fresh(survey)
+
+
+def lying(table: str, what: str) -> list[str]:
+    """A column of the rows in the order in which they lie in the file."""
+    db.session.rollback()
+    return list(db.session.execute(text(f"SELECT {what} FROM {table} ORDER BY ctid")).scalars())
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_the_answers_whose_day_was_moved_cannot_be_told_by_what_wrote_them(app, clock):
+    answered_by_nine_and_one_after_the_reminder(app, clock)
+    for table in ("survey_response", "survey_answer"):
+        assert len(set(lying(table, "xmin::text"))) == 1, table
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_who_alone_answered_after_a_reminder_is_not_the_last_in_the_file(app, clock):
+    """They lie by ids that nobody could have foreseen, and that are others than when they were handed in."""
+    survey = answered_by_nine_and_one_after_the_reminder(app, clock)
+    ids = lying("survey_response", "id")
+    assert ids == sorted(ids)
+    by_answer = lying("survey_answer", "response_id")
+    assert by_answer == sorted(by_answer)
+    assert sorted(one.satisfied for one in responses(survey)) == list(range(1, 11))
+    said = {one.id: str(one.satisfied) for one in responses(survey)}
+    assert {one.response_id: one.text for one in answers(survey)} == said, "each keeps what it says"
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_is_said_of_a_session_has_no_day_of_its_own(app, clock, web):
+    """Alone on its day it would find its answer, and with it the sessions that somebody is known to have been in."""
+    event = make_held_event(2)
+    room = make_session(make_slot(event), "Inledning")
+    survey = make_survey(event, [make_question(QuestionKind.SCALE, "Inledningen?", session_id=room.id)])
+    let_the_clock_work()
+    clock.shift(DAY)
+    about = {f"q{fresh(survey).questions[-1].id}": "7"}
+    assert web.post(f"/enkat/{invitations(survey)[0].token}", data=filled_in(survey, **about)).status_code == 303
+    days = {one.way: one.day for one in responses(survey)}
+    assert days == {Way.PERSONAL: date(2027, 3, 9), Way.SESSION: date(2027, 3, 8)}

@@ -73,6 +73,7 @@ def test_while_it_is_open_the_page_does_not_change_with_what_is_answered(
     staff = signed_in_client(Role.ORGANISER)
     pages = [staff.get(page_of(one)).text for one in (low, high)]
     assert "Resultatet visas när enkäten har stängt" in pages[0]
+    assert "Går att svara på till och med" in pages[0]
     assert "9 av 25" in pages[0]
     assert all("NKI är" not in page and "Medel" not in page for page in pages)
     assert staff.get(f"{page_of(low)}/rapport.pdf").status_code == 302
@@ -120,12 +121,12 @@ def test_the_list_is_filtered_and_summed(app: Flask, signed_in_client: SignedIn)
     make_survey(make_past_event(series=lunch, title="Gammal lunch", starts_at=in_days(-400)), EIGHTS)
     make_survey(make_past_event(series=lunch, title="Liten lunch"), EIGHTS[:3])
     make_survey(make_past_event(series=day, title="Stor dag"), [(10, 10, 10)] * 9)
-    make_survey(make_event(series=day, title="Kommande dag"), state=SurveyState.READY)
+    coming = make_survey(make_event(series=day, title="Kommande dag"), state=SurveyState.READY)
     staff = signed_in_client(Role.EDITOR)
     page = staff.get("/personal/enkater").text
     assert "Per tertial" in page
     assert "1 inte med *" in page
-    assert "Kommande dag" in page
+    assert f'href="/personal/evenemang/{coming.event_id}/enkat">Kommande dag' in page, "there is no result yet"
     assert "Öppnar av sig själv" in page
     only = staff.get(f"/personal/enkater?ar={year}&serie={lunch.id}").text
     assert "Gammal lunch" in only

@@ -64,7 +64,8 @@ def rows() -> list[tuple[Any, ...]]:
     [
         ({"least": 4}, "mellan 5 och 50"), ({"goal": "mycket"}, "med siffror"), ({"high": 90}, "Gränserna ska falla"),
         ({"reminder_days": "1, 2, 3, 4"}, "högst 3 gånger"), ({"reminder_days": "snart"}, "med komma emellan"),
-        ({"reminder_days": "21"}, "för sent"),
+        ({"reminder_days": "21"}, "för sent"), ({"reminder_days": "²"}, "med komma emellan"),
+        ({"reminder_days": "0060" + "9" * 12}, "med komma emellan"),
     ],
 )  # fmt: skip
 def test_the_page_says_what_is_wrong_and_keeps_what_was_written(app: Flask, wrong: dict[str, Any], said: str) -> None:

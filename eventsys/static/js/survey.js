@@ -12,18 +12,21 @@
   const form = document.querySelector('form[data-keep-answers]');
   if (!form) return;
   const key = PREFIX + location.pathname.replace(/^\/en\//, '/');
+  const shown = form.elements.shown.value;  // other questions meanwhile: what was ticked meant other words
   const keep = () => {
     const filled = [...new FormData(form)].filter(([name, value]) => name.startsWith('q') && value);
-    try { store.setItem(key, JSON.stringify(filled)); } catch { /* full: the form itself is still there */ }
+    try { store.setItem(key, JSON.stringify({ shown, filled })); } catch { /* full: the form itself is still there */ }
   };
-  const fill = (filled) => filled.forEach(([name, value]) => {
+  const fill = (kept) => kept.filled.forEach(([name, value]) => {
     form.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach((field) => {
-      if (field.type === 'radio' || field.type === 'checkbox') field.checked = field.checked || field.value === value;
+      const ticked = field.type === 'radio' || field.type === 'checkbox';
+      if (ticked && kept.shown !== shown) return;
+      if (ticked) field.checked = field.checked || field.value === value;
       else field.value = value;
     });
   });
   if (form.dataset.given !== undefined) keep();
-  else { try { fill(JSON.parse(store.getItem(key) || '[]')); } catch { store.removeItem(key); } }
+  else { try { fill(JSON.parse(store.getItem(key) || '{"filled":[]}')); } catch { store.removeItem(key); } }
   form.addEventListener('input', keep);
   form.addEventListener('change', keep);
 })();

@@ -75,9 +75,10 @@ def _blank(invitation: SurveyInvitation) -> SurveyForm:
 
 
 def _ask_anew(token: str) -> ResponseReturnValue:
-    """The questions were changed meanwhile: those that hold now, with what was answered to those that are left."""
+    """The questions were changed meanwhile: those that hold now, with what was answered to those that are the same."""
     invitation = invitation_by_token(token)
     form = survey_form(questions_to(invitation), language())
+    form.forget_changed()
     form.validate()
     return _form_page(invitation, form, 409)
 

@@ -101,6 +101,7 @@ def _cookie(survey: Survey) -> str:
 def _ask_anew(code: str) -> ResponseReturnValue:
     survey = survey_by_open_code(code)
     form = survey_form(questions_to_anybody(survey), language())
+    form.forget_changed()
     form.validate()
     return _form_page(survey, form, 409)
 

@@ -48,7 +48,7 @@ def form_page(
 
 def shut_page(why: Why, survey: Survey | None = None, form: SurveyForm | None = None) -> Response:
     """Why there is nothing to answer; what somebody wrote is shown to them, so that it is not lost."""
-    written = form.written() if form is not None and why in (Why.CLOSED, Why.NOT_YET) else []
+    written = form.written() if form is not None and why in (Why.CLOSED, Why.NOT_YET, Why.TWICE) else []
     event = survey.event if survey is not None else None
     return page("shut", STATUS[why], why=why.value, survey=survey, event=event, written=written)
 

@@ -22,6 +22,7 @@ from eventsys.surveys.models import (
     Survey,
     SurveyQuestion,
     Way,
+    as_places,
 )
 from eventsys.surveys.nki import HIGHEST, LOWEST, NkiResult, half_up, nki_of_counts
 from eventsys.surveys.results.counting import (
@@ -32,7 +33,6 @@ from eventsys.surveys.results.counting import (
     handed_in,
     in_sessions,
     numbers_of,
-    places_of,
     triples_of,
 )
 from eventsys.surveys.results.hiding import Rules, Stretch, hidden_sessions, rules_now, shows_figures, stretches
@@ -169,11 +169,8 @@ class _Counted:
 
     def __init__(self, survey: Survey, triples: ByWay, rules: Rules) -> None:
         self.survey, self.triples, self.least, self.bands = survey, triples, rules.least, rules.bands
-        kinds: dict[QuestionKind, list[SurveyQuestion]] = {kind: [] for kind in QuestionKind}
-        for question in survey.questions:
-            kinds[question.kind].append(question)
-        self.numbers = numbers_of(survey.id, [*kinds[QuestionKind.SCALE], *kinds[QuestionKind.CHOICE]])
-        self.places = places_of(survey.id, kinds[QuestionKind.CHOICES])
+        own = (QuestionKind.SCALE, QuestionKind.CHOICE, QuestionKind.CHOICES)
+        self.numbers = numbers_of(survey.id, [one for one in survey.questions if one.kind in own])
         self.in_sessions = in_sessions(survey.questions)
         self.sessions = _sessions_of(survey)
         self.days = days_of(survey.id)
@@ -214,10 +211,10 @@ class _Counted:
         return Counter(self.numbers.get((question.id, way), {}))
 
     def _several(self, question: SurveyQuestion, way: Way, answers: int | None) -> QuestionResult:
-        sets = self.places.get((question.id, way), Counter())
+        sets = {number: persons for number, persons in self._counts(question, way).items() if number}
         counts: Numbers = Counter()
-        for places, persons in sets.items():
-            counts.update(dict.fromkeys(places, persons))
+        for number, persons in sets.items():
+            counts.update(dict.fromkeys(as_places(number), persons))
         answered = sum(sets.values())
         unsure = None if answers is None else answers - answered
         return self._result(question, answered, unsure, counts, range(len(question.options)))

@@ -23,7 +23,7 @@ def told(survey: Survey, settings: SurveySettings, at: datetime) -> list[str]:
     """What has happened and what will, a sentence each."""
     if survey.state is SurveyState.CLOSED:
         return [f"Stängde {moment(survey.closed_at)}." if survey.closed_at else "Stängd."]
-    return [_opens(survey, settings, at), _reminds(survey, settings, at), _closes(survey, settings)]
+    return [_opens(survey, settings, at), _reminds(survey, settings, at), closes(survey, settings)]
 
 
 def _opens(survey: Survey, settings: SurveySettings, at: datetime) -> str:
@@ -57,11 +57,12 @@ def _in_words(reminders: int) -> str:
     return "Påminnelsen" if reminders == 1 else f"{reminders} påminnelser"
 
 
-def _closes(survey: Survey, settings: SurveySettings) -> str:
-    closes = closes_at(survey, settings)
-    if local(closes).time() == time():
+def closes(survey: Survey, settings: SurveySettings) -> str:
+    """Until when it can be answered, a sentence."""
+    closing = closes_at(survey, settings)
+    if local(closing).time() == time():
         return f"Går att svara på till och med {short_day(last_day(survey, settings))}."
-    return f"Stänger {moment(closes)}."
+    return f"Stänger {moment(closing)}."
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -21,6 +21,8 @@ from eventsys.surveys.results.pooling import Change, Trend, change_at, trend_of
 from eventsys.surveys.results.publishing import CannotShow, show_publicly, stop_showing
 from eventsys.surveys.results.report import note_report, report_name, result_report
 from eventsys.surveys.results.texts import text_lists
+from eventsys.surveys.settings import survey_settings
+from eventsys.surveys.staff.describing import closes
 from eventsys.surveys.staff.doors import doors, survey_page
 from eventsys.surveys.staff.reach import survey_for
 
@@ -38,6 +40,7 @@ def show_results(event_id: int) -> ResponseReturnValue:
     return survey_page(
         "results", event, survey=survey, view=view, trend=trend, change=change,
         lists=text_lists(survey, view.came), form=Form(), option_text=option_text,
+        closes=closes(survey, survey_settings()),
     )  # fmt: skip
 
 

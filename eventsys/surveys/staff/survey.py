@@ -20,7 +20,6 @@ from eventsys.overwriting import ChangedMeanwhile
 from eventsys.staff.guards import signed_in, staff_only
 from eventsys.surveys import editing, planning
 from eventsys.surveys.closing import close_survey
-from eventsys.surveys.days import blur_days
 from eventsys.surveys.freezing import why_fixed
 from eventsys.surveys.inviting import number_left_to_ask
 from eventsys.surveys.models import Survey
@@ -129,14 +128,7 @@ def show_survey_closing(event_id: int) -> ResponseReturnValue:
 def submit_survey_closed(event_id: int) -> ResponseReturnValue:
     _, survey = survey_for(event_id)
     id_ = survey.id
-    return _done(event_id, lambda: _close(id_), "Enkäten är stängd.")
-
-
-def _close(survey_id: int) -> None:
-    """As the clock does: the days of few answers are made coarser at the same time."""
-    survey = locked_with_event(survey_id)
-    close_survey(survey, now())
-    blur_days(survey, survey_settings())
+    return _done(event_id, lambda: close_survey(locked_with_event(id_), now()), "Enkäten är stängd.")
 
 
 # --- texts and times ----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ from eventsys.surveys.words import BANDS as BAND_WORDS
 
 INTRO, QUESTION, END, LATEST_REMINDER = 2000, 300, 80, 60
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 15
+_DAY = re.compile("[0-9]{1,3}")
 LEAST_OF_ALL = 5
 """Fewer answers than that could be told apart whatever else is hidden."""
 
@@ -43,7 +45,7 @@ class DaysField(LineField):
 
     def pre_validate(self, form: Any) -> None:
         parts = (self.data or "").replace(",", " ").replace(" och ", " ").split()
-        if not all(part.isdigit() and 0 < int(part[:4]) <= LATEST_REMINDER for part in parts):
+        if not all(_DAY.fullmatch(part) and 0 < int(part) <= LATEST_REMINDER for part in parts):
             raise ValidationError(f"Skriv dagar från 1 till {LATEST_REMINDER} med komma emellan, till exempel 3, 7.")
         self.days = sorted({int(part) for part in parts})
         if len(self.days) > MOST_REMINDERS:
