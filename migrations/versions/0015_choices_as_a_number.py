@@ -9,8 +9,8 @@ answers then reads the index alone, where each row was looked up for its list be
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = '0015'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 
