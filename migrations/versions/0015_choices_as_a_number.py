@@ -1,6 +1,6 @@
 """choices_as_a_number
 
-Revision: 0012, after 0011
+Revision: 0015, after 0014
 
 What somebody chose of several options stands as one number, which the index of answers holds: counting a hundred thousand
 answers then reads the index alone, where each row was looked up for its list before.
