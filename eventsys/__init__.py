@@ -49,6 +49,7 @@ from eventsys.privacy import routes as privacy_routes
 from eventsys.staff import letters as staff_letters
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
+from eventsys.staff import trail_pages
 from eventsys.staff.navigation import init_staff
 from eventsys.surveys import actors as survey_actors
 from eventsys.surveys import letters as survey_letters
@@ -68,6 +69,7 @@ DOORS = (
     checkin_routes.doors,
     staff_routes.doors,
     staff_settings_routes.doors,
+    trail_pages.doors,
     company_staff_routes.doors,
     events_staff_routes.doors,
     newsletter_staff_routes.doors,

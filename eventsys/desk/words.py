@@ -13,11 +13,11 @@ from eventsys.events.invitations.words import STANDINGS
 from eventsys.events.words import LETTER_NAMES, LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
 from eventsys.mail.bounces.consequences import OFTEN
 from eventsys.mail.bounces.phrases import Kind
-from eventsys.mail.models import State
+from eventsys.mail.models import Delivery, State
 from eventsys.newsletters.welcome.models import Choice
 from eventsys.newsletters.words import LETTER_NAMES as NEWSLETTER_NAMES
 from eventsys.newsletters.words import SUBSCRIPTIONS
-from eventsys.staff.acts import ACTS, THINGS
+from eventsys.staff.acts import ACTS, PLACES, THINGS, Place
 from eventsys.surveys.words import LETTER_NAMES as SURVEY_NAMES
 
 
@@ -134,3 +134,4 @@ ACTS.update(
     }
 )
 THINGS.update({"delivery": "Brev", "relay": "Brevserver", "suppression": "Spärr", "mailing": "Utskick"})
+PLACES["delivery"] = Place("desk.show_letter", "letter_id", Delivery)
