@@ -40,11 +40,31 @@ def texts_in(node: ast.AST) -> set[str]:
     return {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
 
 
-def named_elsewhere(node: ast.AST) -> set[str]:
-    """The texts of the modules that the expression names: `takeouts.KITCHEN`."""
+def named_elsewhere(tree: ast.AST, node: ast.AST) -> set[str]:
+    """The texts of the modules that the expression's names come from: `takeouts.KITCHEN`, or an imported `EXPORTED`."""
     names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    files = [path for path in FILES if path.stem in names]
+    modules = {
+        one.module.rpartition(".")[2]
+        for one in ast.walk(tree)
+        if isinstance(one, ast.ImportFrom) and one.module and names & {alias.name for alias in one.names}
+    }
+    files = [path for path in FILES if path.stem in names | modules]
     return {text for path in files for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))}
+
+
+def put_together(tree: ast.AST, call: ast.Call) -> set[str]:
+    """`f"mailing.{what}"`: one act for each word that the function around it is called with."""
+    act = call.args[0]
+    if not isinstance(act, ast.JoinedStr):
+        return set()
+    if not isinstance(act.values[0], ast.Constant):  # `f"{of.act}.ledger_taken_out"`
+        return {one for one in ACTS if one.endswith(max(texts_in(act), key=len))}
+    around = next(
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and call in list(ast.walk(node))
+    )
+    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call) and ast.unparse(one.func) == around]
+    words = {word for one in calls for argument in one.args for word in texts_in(argument)}
+    return {f"{act.values[0].value}{word}" for word in words}
 
 
 def recorded() -> dict[str, set[str]]:
@@ -54,9 +74,9 @@ def recorded() -> dict[str, set[str]]:
     for path in FILES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for call in calls_of_record(tree):
-            given = {one for one in texts_in(call.args[0]) if ACT.fullmatch(one)}
+            given = {one for one in texts_in(call.args[0]) if ACT.fullmatch(one)} | put_together(tree, call)
             if not given:
-                texts = texts_in(tree) | named_elsewhere(call.args[0])
+                texts = texts_in(tree) | named_elsewhere(tree, call.args[0])
                 given = {one for one in texts if ACT.fullmatch(one) and one.partition(".")[0] in kinds}
                 assert given, f"which act {path.name} records cannot be read"
             for act in given:
