@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eventsys import assets, errorpages, health, identity, security
 from eventsys.broker import init_broker
 from eventsys.companies import actors as company_actors
+from eventsys.companies import retention as company_retention
 from eventsys.companies import staff_routes as company_staff_routes
 from eventsys.companies import tables as company_tables  # noqa: F401
 from eventsys.config import Settings, SettingsError, load_settings
@@ -22,6 +23,7 @@ from eventsys.desk import actors as desk_actors
 from eventsys.desk import staff_routes as desk_staff_routes
 from eventsys.events import actors as events_actors
 from eventsys.events import letters as events_letters
+from eventsys.events import retention as events_retention
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
 from eventsys.events import tables as events_tables  # noqa: F401 (migrations and tests see every table)
@@ -35,17 +37,23 @@ from eventsys.leases import init_leases
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
+from eventsys.mail import retention as mail_retention
 from eventsys.mail.bounces import actors as bounces_actors
 from eventsys.mail.bounces.consequences import on_complaint
 from eventsys.mail.letters import register_letters
 from eventsys.newsletters import actors as newsletter_actors
 from eventsys.newsletters import letters as newsletter_letters
+from eventsys.newsletters import retention as newsletter_retention
 from eventsys.newsletters import routes as newsletter_routes
 from eventsys.newsletters import staff_routes as newsletter_staff_routes
 from eventsys.newsletters import tables as newsletter_tables  # noqa: F401
 from eventsys.newsletters.subscriptions.leaving import complained
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
 from eventsys.privacy import routes as privacy_routes
+from eventsys.privacy.retention import actors as retention_actors
+from eventsys.privacy.retention import pages as retention_pages
+from eventsys.privacy.statements import pages as statement_pages
+from eventsys.retention import init_retention
 from eventsys.staff import letters as staff_letters
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
@@ -53,6 +61,7 @@ from eventsys.staff import trail_pages
 from eventsys.staff.navigation import init_staff
 from eventsys.surveys import actors as survey_actors
 from eventsys.surveys import letters as survey_letters
+from eventsys.surveys import retention as survey_retention
 from eventsys.surveys import routes as survey_routes
 from eventsys.surveys import staff_routes as survey_staff_routes
 from eventsys.surveys import tables as survey_tables  # noqa: F401
@@ -75,10 +84,11 @@ DOORS = (
     newsletter_staff_routes.doors,
     survey_staff_routes.doors,
     desk_staff_routes.doors,
+    statement_pages.doors,
+    retention_pages.doors,
 )
 JOBS = (
     events_actors.expire_offers,
-    events_actors.forget_diets,
     events_actors.send_reminders,
     events_actors.settle_attendance,
     events_actors.make_paper,
@@ -92,6 +102,8 @@ JOBS = (
     newsletter_actors.make_welcome_paper,
     newsletter_actors.forget_welcome_papers,
     survey_actors.tend_survey,
+    retention_actors.begin_night,
+    retention_actors.destroy_due,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )
@@ -105,6 +117,14 @@ LETTERS = {
     **newsletter_letters.LETTERS,
     **survey_letters.LETTERS,
 }
+RETENTION = (  # in the order in which things are destroyed: the addresses of welcome letters before the letters
+    *events_retention.CATEGORIES,
+    *survey_retention.CATEGORIES,
+    *newsletter_retention.CATEGORIES,
+    *company_retention.CATEGORIES,
+    *mail_retention.CATEGORIES,
+)
+ASIDES = (*events_retention.ASIDES, *newsletter_retention.ASIDES, *company_retention.ASIDES)
 
 csrf = CSRFProtect()
 
@@ -131,6 +151,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(newsletter_routes.open_doors)  # one click in a mail program (RFC 8058) carries no token of ours
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)
+    init_retention(app, RETENTION, ASIDES)
     on_complaint(app, complained)
     _register_doors(app)
     return app

@@ -14,6 +14,7 @@ PDF = (
     "issue_pdf.html",
     "kitchen_pdf.html",
     "poster_pdf.html",
+    "protocol_pdf.html",
     "representation_pdf.html",
     "results_pdf.html",
     "ticket_pdf.html",

@@ -19,9 +19,7 @@ _NAMELESS = {"about": "Inledning", "words": "Texten vid knappen"}
 class StatementForm(Form):
     """The parts come with the kind (form_of)."""
 
-    assessed_on = DayField(
-        "Bedömd den", validators=[given("Skriv dagen då ni senast jämförde texten med hur det är.")]
-    )
+    assessed_on = DayField("Bedömd den", validators=[given("Skriv dagen då ni senast jämförde texten med hur det är.")])
     seen = HiddenField()
 
     def validate_assessed_on(self, field: DayField) -> None:

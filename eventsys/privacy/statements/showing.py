@@ -34,7 +34,7 @@ def shown_parts(version: Version) -> list[ShownPart]:
 
 
 def facts_of(version: Version) -> Mapping[str, Markup]:
-    """What is true now, as HTML: who we are and how to reach us, how long things are kept, and which version this is."""
+    """What is true now, as HTML: who we are and how to reach us, how long things are kept, which version this is."""
     return {
         "organisation": _swedish(identity().organisation, version.lang),
         "namn": _swedish(identity().name, version.lang),
