@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eventsys import assets, errorpages, health, identity, security
 from eventsys.broker import init_broker
 from eventsys.companies import actors as company_actors
+from eventsys.companies import personal as company_personal
 from eventsys.companies import retention as company_retention
 from eventsys.companies import staff_routes as company_staff_routes
 from eventsys.companies import tables as company_tables  # noqa: F401
@@ -21,8 +22,10 @@ from eventsys.config import Settings, SettingsError, load_settings
 from eventsys.database import db, init_database
 from eventsys.desk import actors as desk_actors
 from eventsys.desk import staff_routes as desk_staff_routes
+from eventsys.desk.words import LETTER_WORDS
 from eventsys.events import actors as events_actors
 from eventsys.events import letters as events_letters
+from eventsys.events import personal as events_personal
 from eventsys.events import retention as events_retention
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
@@ -37,30 +40,40 @@ from eventsys.leases import init_leases
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
+from eventsys.mail import personal as mail_personal
 from eventsys.mail import retention as mail_retention
 from eventsys.mail.bounces import actors as bounces_actors
 from eventsys.mail.bounces.consequences import on_complaint
 from eventsys.mail.letters import register_letters
 from eventsys.newsletters import actors as newsletter_actors
 from eventsys.newsletters import letters as newsletter_letters
+from eventsys.newsletters import personal as newsletter_personal
 from eventsys.newsletters import retention as newsletter_retention
 from eventsys.newsletters import routes as newsletter_routes
 from eventsys.newsletters import staff_routes as newsletter_staff_routes
 from eventsys.newsletters import tables as newsletter_tables  # noqa: F401
 from eventsys.newsletters.subscriptions.leaving import complained
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
+from eventsys.personal import register_keepers
+from eventsys.privacy import actors as privacy_actors
+from eventsys.privacy import letters as privacy_letters
+from eventsys.privacy import personal as privacy_personal
 from eventsys.privacy import routes as privacy_routes
+from eventsys.privacy import staff_routes as privacy_staff_routes
+from eventsys.privacy import tables as privacy_tables  # noqa: F401
 from eventsys.privacy.retention import actors as retention_actors
 from eventsys.privacy.retention import pages as retention_pages
 from eventsys.privacy.statements import pages as statement_pages
 from eventsys.retention import init_retention
 from eventsys.staff import letters as staff_letters
+from eventsys.staff import personal as staff_personal
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
 from eventsys.staff import trail_pages
 from eventsys.staff.navigation import init_staff
 from eventsys.surveys import actors as survey_actors
 from eventsys.surveys import letters as survey_letters
+from eventsys.surveys import personal as survey_personal
 from eventsys.surveys import retention as survey_retention
 from eventsys.surveys import routes as survey_routes
 from eventsys.surveys import staff_routes as survey_staff_routes
@@ -83,6 +96,7 @@ DOORS = (
     events_staff_routes.doors,
     newsletter_staff_routes.doors,
     survey_staff_routes.doors,
+    privacy_staff_routes.doors,
     desk_staff_routes.doors,
     statement_pages.doors,
     retention_pages.doors,
@@ -104,6 +118,8 @@ JOBS = (
     survey_actors.tend_survey,
     retention_actors.begin_night,
     retention_actors.destroy_due,
+    privacy_actors.erase_person,
+    privacy_actors.forget_unconfirmed,
     mail_actors.deliver,
     bounces_actors.fetch_bounces,
 )
@@ -116,6 +132,7 @@ LETTERS = {
     **reminder_letters.LETTERS,
     **newsletter_letters.LETTERS,
     **survey_letters.LETTERS,
+    **privacy_letters.LETTERS,
 }
 RETENTION = (  # in the order in which things are destroyed: the addresses of welcome letters before the letters
     *events_retention.CATEGORIES,
@@ -125,6 +142,15 @@ RETENTION = (  # in the order in which things are destroyed: the addresses of we
     *mail_retention.CATEGORIES,
 )
 ASIDES = (*events_retention.ASIDES, *newsletter_retention.ASIDES, *company_retention.ASIDES)
+KEEPERS = (  # in the order in which they forget: who finds rows by those of a lower floor goes first
+    survey_personal.KEEPER,
+    newsletter_personal.KEEPER,
+    events_personal.KEEPER,
+    company_personal.KEEPER,
+    staff_personal.KEEPER,
+    privacy_personal.KEEPER,
+    mail_personal.keeper(LETTER_WORDS),
+)
 
 csrf = CSRFProtect()
 
@@ -152,6 +178,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)
     init_retention(app, RETENTION, ASIDES)
+    register_keepers(app, KEEPERS)
     on_complaint(app, complained)
     _register_doors(app)
     return app

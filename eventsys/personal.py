@@ -149,14 +149,19 @@ def nothing_remains(_person: Person) -> Sequence[Remains]:
     return ()
 
 
+def nothing_corrected(_person: Person, _name: str, _phone: str, _e164: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True)
 class Keeper:
     """What one slice keeps of people.
 
     `known` gathers the names, numbers and companies that stand beside an address. `extract` shows everything that is
     the person's, and nothing else's. `forget` makes it nobody's (it flushes, and works a second time without effect).
-    `remains` says beforehand what `forget` would leave; `coming` what stands in its way. `tables` are those that the
-    keeper answers for; tests/privacy/test_every_table.py holds that every table has one, or a reason to have none.
+    `remains` says beforehand what `forget` would leave; `coming` what stands in its way. `correct` writes another name,
+    number and the number as E.164 (empty: as it was) and says in how many rows. `tables` are those that the keeper
+    answers for; tests/privacy/test_every_table.py holds that every table has one, or a reason to have none.
     """
 
     name: str
@@ -165,6 +170,7 @@ class Keeper:
     known: Callable[[str], Person] = nothing_known
     remains: Callable[[Person], Sequence[Remains]] = nothing_remains
     coming: Callable[[Person, datetime], Sequence[Coming]] = nothing_coming
+    correct: Callable[[Person, str, str, str], int] = nothing_corrected
     tables: Mapping[str, str] = field(default_factory=dict)
     """Table -> what of people it holds, in English, for who adds the next one."""
 

@@ -24,6 +24,7 @@ from eventsys.leases import give_lease_back, hold_lease
 from eventsys.mail import actors as mail
 from eventsys.mail.bounces import actors as bounces
 from eventsys.newsletters import actors as newsletters
+from eventsys.privacy import actors as privacy
 from eventsys.privacy.retention import actors as retention
 from eventsys.surveys import actors as surveys
 
@@ -34,6 +35,7 @@ DUE: tuple[Callable[[], None], ...] = (
     events.ring_due,
     newsletters.ring_due,
     surveys.ring_due,
+    privacy.ring_due,
     desk.ring_due,
     retention.ring_due,
     mail.due,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import String, cast, delete, or_, select
@@ -58,11 +59,28 @@ def _rename(company: Company, person: Person) -> int:
 # --- imports and merges -------------------------------------------------------------------------------------------
 
 
+def import_lines_of(person: Person) -> list[ImportLine]:
+    """Lines of imports that hold the address, as long as they are kept."""
+    written = cast(ImportLine.record, String)  # as JSON, where other letters than ASCII are escaped
+    escaped = written.ilike(f"%{json.dumps(person.address)[1:-1]}%") if not person.address.isascii() else None
+    found = [naming(person, written, ImportLine.remark), *([escaped] if escaped is not None else [])]
+    rows = db.session.scalars(select(ImportLine).where(or_(*found)).order_by(ImportLine.id)).all()
+    return [row for row in rows if person.address_stands_in(f"{row.remark} {_plain(row.record)}")]
+
+
+def _plain(record: Any) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def merges_of(person: Person) -> Sequence[Merge]:
+    """Accounts of merges of the person's companies."""
+    either = or_(Merge.kept_id.in_(person.companies), Merge.merged_id.in_(person.companies))
+    return db.session.scalars(select(Merge).where(either)).all()
+
+
 def forget_in_imports(person: Person) -> int:
     """Out of lines that imports have kept, as long as they are kept. Returns how many. Flushes, does not commit."""
-    written = cast(ImportLine.record, String)
-    query = select(ImportLine).where(or_(naming(person, written), naming(person, ImportLine.remark)))
-    rows = db.session.scalars(query).all()
+    rows = import_lines_of(person)
     for row in rows:
         row.record = _without_contact(row.record, person)
         row.remark, row.name = person.taken_out_of(row.remark)[:300], person.taken_out_of(row.name)[:200]
@@ -80,11 +98,8 @@ def _without_contact(record: dict[str, Any] | None, person: Person) -> dict[str,
 
 def forget_in_merges(person: Person) -> int:
     """Out of what two companies were before they were made one. Returns how many. Flushes, does not commit."""
-    rows = db.session.scalars(
-        select(Merge).where(or_(Merge.kept_id.in_(person.companies), Merge.merged_id.in_(person.companies)))
-    ).all()
     changed = 0
-    for row in rows:
+    for row in merges_of(person):
         before = taken_out(row.before, person)
         if before != row.before:
             row.before, changed = before, changed + 1

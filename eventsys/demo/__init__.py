@@ -10,6 +10,7 @@ from eventsys.audit import acting
 from eventsys.clock import now
 from eventsys.database import Base, db, transaction
 from eventsys.demo import surveys
+from eventsys.demo.asking import ask_to_see
 from eventsys.demo.diary import Diary
 from eventsys.demo.letters import settle_letters
 from eventsys.demo.publishing import Publishing
@@ -61,6 +62,7 @@ def _fill(password_hash: str) -> None:
     for key, given in GIVEN.items():
         give_series(colleagues[key].id, [story.series[name].id for name in given])
     surveys.ask(at, random.Random(_SEED))  # noqa: S311
+    ask_to_see(at)
     settle_letters(at)
     publishing = Publishing(at, random.Random(_SEED), colleagues["editor"], colleagues["organiser"])  # noqa: S311
     publishing.live()

@@ -32,6 +32,8 @@ from eventsys.newsletters.sending.stuck import Stuck, stuck_issues
 from eventsys.newsletters.welcome.approving import rounds_waiting_for
 from eventsys.newsletters.welcome.models import WelcomeRound
 from eventsys.newsletters.welcome.queries import StuckRound, stuck_rounds
+from eventsys.privacy.models import PersonRequest
+from eventsys.privacy.queries import waiting_requests
 from eventsys.staff.models import Account, Role
 
 MOST_NEXT = 6
@@ -88,6 +90,7 @@ class Today:
     follow_ups: Sequence[Visit]  # of companies, due now and not done
     rounds: Sequence[WelcomeRound]  # of welcome letters, that wait for this account's approval
     stuck_rounds: Sequence[StuckRound]
+    person_requests: Sequence[PersonRequest]  # of people about their own data, the most urgent first
 
     @property
     def went_wrong(self) -> bool:
@@ -99,7 +102,7 @@ class Today:
     def waits(self) -> bool:
         events = self.standing_queues or self.full or self.drafts or self.requests or self.unmarked
         waiting = self.invited or self.newly_suppressed or self.proofs or self.rounds or self.follow_ups
-        return bool(events or waiting)
+        return bool(events or waiting or self.person_requests)
 
 
 def today(account: Account, at: datetime) -> Today:
@@ -125,6 +128,7 @@ def today(account: Account, at: datetime) -> Today:
         follow_ups=due_follow_ups(local(at).date()) if sees_register(account) else [],
         rounds=rounds_waiting_for(account) if account.role in EDITORS else [],
         stuck_rounds=stuck_rounds() if sees_letters else [],
+        person_requests=waiting_requests() if account.role is Role.ADMINISTRATOR else [],
     )
 
 

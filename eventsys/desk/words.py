@@ -17,6 +17,7 @@ from eventsys.mail.models import Delivery, State
 from eventsys.newsletters.welcome.models import Choice
 from eventsys.newsletters.words import LETTER_NAMES as NEWSLETTER_NAMES
 from eventsys.newsletters.words import SUBSCRIPTIONS
+from eventsys.privacy.words import LETTER_NAMES as PRIVACY_NAMES
 from eventsys.staff.acts import ACTS, PLACES, THINGS, Place
 from eventsys.surveys.words import LETTER_NAMES as SURVEY_NAMES
 
@@ -79,6 +80,7 @@ LETTER_WORDS = (
     LETTER_NAMES
     | NEWSLETTER_NAMES
     | SURVEY_NAMES
+    | PRIVACY_NAMES
     | {
         "staff.invitation": "Inbjudan till konto",
         "staff.password_reset": "Nytt lösenord",

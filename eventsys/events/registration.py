@@ -43,7 +43,6 @@ _CLAIMED = select(Attendee.address_claim).where(
 )
 
 
-
 @dataclass(frozen=True)
 class Person:
     """One person as typed. `email` is never empty here: those without an own have the booker's."""

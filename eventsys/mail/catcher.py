@@ -26,6 +26,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from eventsys.clock import now
 from eventsys.config import Settings, settings
 from eventsys.errors import NotFound
+from eventsys.personal import Person
 
 HOST = "127.0.0.1"
 BIGGEST_LETTER = 50 * 1024 * 1024
@@ -240,3 +241,24 @@ def _with_pictures(html: str, pictures: dict[str, Any]) -> str:
         return f"data:{part.get_content_type()};base64,{base64.b64encode(_bytes(part)).decode('ascii')}"
 
     return re.sub(r"cid:([^\"'\s>)]+)", as_data, html)
+
+
+def forget_caught(person: Person) -> int:
+    """Delete the caught letters in which somebody stands, by address, whole name or number. Returns how many.
+
+    Files know no transaction: what is rolled back afterwards has lost a letter of a demonstration, nothing else.
+    """
+    folder, gone = letters_folder(), 0
+    for path in folder.glob("*.eml") if folder.is_dir() else ():
+        if person.stands_in(_all_text(path.read_bytes())):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _all_text(content: bytes) -> str:
+    """The heads and every text of a letter, decoded."""
+    message: EmailMessage = message_from_bytes(content, policy=policy.default)
+    parts = [part for part in message.walk() if part.get_content_maintype() == "text"]
+    texts = [_bytes(part).decode("utf-8", "replace") for part in parts]
+    return "\n".join([*(str(value) for _, value in message.items()), *texts])

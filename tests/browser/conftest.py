@@ -21,6 +21,10 @@ from eventsys.newsletters.subscriptions.codes import add_code
 from eventsys.newsletters.subscriptions.confirming import confirm
 from eventsys.newsletters.subscriptions.models import SignUp
 from eventsys.newsletters.subscriptions.signing_up import Wish, ask_for_other_address, sign_up
+from eventsys.privacy.asking import Asked, ask
+from eventsys.privacy.asking import confirm as confirm_request
+from eventsys.privacy.models import PersonRequest
+from eventsys.privacy.models import Wish as PersonWish
 from eventsys.serving import running_web
 from eventsys.surveys.models import SurveyState
 from eventsys.surveys.results.publishing import show_publicly
@@ -124,6 +128,7 @@ class House:
             **self._with_an_archive(open_event),
             **self._with_surveys(),
             "privacy": "/personuppgifter",
+            **self._of_requests(),
             "accessibility": "/tillganglighet",
             "not found": "/finns-inte",
         }
@@ -207,6 +212,21 @@ class House:
             "closed event": f"/evenemang/{event.slug}",
             "form for the invited": f"/evenemang/{event.slug}/anmalan",
             "request for a place": f"/evenemang/{event.slug}/plats",
+        }
+
+    def _of_requests(self) -> dict[str, str]:
+        """Requests about one's own data, in each state that the link in a letter can meet."""
+        at = now()
+        for address, asked_at in (("nils", at), ("elin", at), ("asa", at - 30 * DAY)):
+            scenes.kept(ask)(Asked(PersonWish.EXTRACT, f"{address}@ek.example"), asked_at)
+        nils, elin, asa = (one.token for one in db.session.scalars(select(PersonRequest).order_by(PersonRequest.id)))
+        scenes.kept(confirm_request)(elin, at)
+        path = "/personuppgifter/begaran"
+        return {
+            "request about oneself": path,
+            "confirm a request": f"{path}/{nils}",
+            "confirmed request": f"{path}/{elin}",
+            "ended request": f"{path}/{asa}",
         }
 
     def _of_letters(self) -> dict[str, str]:

@@ -78,6 +78,8 @@ PAGES = {
     "surveys.show_thanks": ["thanks for the answer"],
     "surveys.show_results": ["results of a survey"],
     "privacy.show_privacy": ["privacy"],
+    "privacy.show_request_form": ["request about oneself"],
+    "privacy.show_confirm": ["confirm a request", "confirmed request", "ended request"],
     "privacy.show_accessibility": ["accessibility"],
 }
 # What is no page: files, pictures, feeds, a few words for the script, answers to machines.
@@ -106,7 +108,7 @@ NO_PAGES = {
     "newsletters_open.show_picture",
 }
 GONE = {
-    "revoked ticket": 410, "withdrawn invitation": 410, "ended confirm link": 410,
+    "revoked ticket": 410, "withdrawn invitation": 410, "ended confirm link": 410, "ended request": 410,
     "not found": 404, "unknown link": 404,
     "closed survey": 410, "unknown survey": 404,
 }  # fmt: skip

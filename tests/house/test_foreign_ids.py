@@ -48,6 +48,7 @@ WORDS = {
 NOT_THEIRS = {
     "account_id", "suppression_id", "issue_id", "article_id", "picture_id", "proof_id", "code_id", "reader_id",
     "segment_id", "response_id", "delivery_id", "tag_id", "round_id", "pdf_id", "import_id",
+    "person_request_id",
 }  # fmt: skip
 ELSEWHERE = {
     "staff.show_password_link", "staff.submit_password_link",  # a secret in the address, and nobody signed in

@@ -33,7 +33,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FORMS = re.compile(
-    r"/anmalan$|/mina-bokningar|/bokning/|/inbjudan|/avsluta|/nyhetsbrev|/enkat"
+    r"/anmalan$|/mina-bokningar|/bokning/|/inbjudan|/avsluta|/nyhetsbrev|/enkat|/personuppgifter/begaran"
 )  # these may set a cookie
 
 

@@ -39,11 +39,7 @@ ACTS.update(
 )
 THINGS.update({"retention": "Gallring", "retention_run": "Gallringsprotokoll"})
 PLACES["retention_run"] = Place("retention.show_protocol", "run_id", RetentionRun)
-SETTINGS.append(
-    Entry(
-        "Gallring", "retention.show_rules", "remove", "Hur länge uppgifter sparas, enligt vilka beslut."
-    )
-)
+SETTINGS.append(Entry("Gallring", "retention.show_rules", "remove", "Hur länge uppgifter sparas, enligt vilka beslut."))
 
 
 @doors.get("")

@@ -13,8 +13,8 @@ from eventsys.newsletters.subscriptions.confirming import AddressTaken, LinkEnde
 from eventsys.newsletters.subscriptions.models import Consent, Reader, SignUp, Way
 from eventsys.newsletters.subscriptions.signing_up import HasThemAlready
 from eventsys.newsletters.subscriptions.words import consent_text
-from tests.factories import make_series
 from eventsys.statements import FIRST_VERSION
+from tests.factories import make_series
 from tests.newsletters.factories import make_reader
 from tests.newsletters.subscriptions.scenes import (
     ASA,

@@ -1,0 +1,28 @@
+"""Somebody who was at an event asks to see what we keep about them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from eventsys.audit import PUBLIC, act_as
+from eventsys.database import db
+from eventsys.events.models import Attendee, AttendeeState, Registration
+from eventsys.privacy.asking import Asked, ask, confirm
+from eventsys.privacy.models import PersonRequest, Wish
+
+_TEXT = "Jag vill se allt ni har, även anteckningar."
+
+
+def ask_to_see(at: datetime) -> None:
+    """One request that waits for an answer since four days, of a booker who came. Flushes, does not commit."""
+    came = select(Registration).join(Registration.attendees).where(Attendee.state == AttendeeState.ATTENDED)
+    booker = db.session.scalars(came.order_by(Registration.id).limit(1)).first()
+    if booker is None:
+        return
+    act_as(PUBLIC)
+    asked_at = at - timedelta(days=4)
+    ask(Asked(Wish.EXTRACT, booker.booker_email_key, booker.booker_name, _TEXT), asked_at)
+    token = db.session.scalars(select(PersonRequest.token)).one()
+    confirm(token, asked_at + timedelta(minutes=20))
