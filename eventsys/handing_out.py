@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from flask import Flask, current_app
@@ -16,6 +17,7 @@ from eventsys.errors import NotFound
 from eventsys.sheets import Cell
 
 MASK = "[maskerat]"
+LONGEST_ID = 9
 Row = Sequence[Cell]
 
 
@@ -43,32 +45,38 @@ class Table:
     columns: Sequence[Column]
     rows: Iterable[Row]
 
-    def masked(self, mask: Collection[str]) -> Iterator[Row]:
-        """The rows with MASK in these columns, where there was something."""
-        hidden = [column.name in mask for column in self.columns]
+    def given(self, kept: Collection[str], mask: Collection[str]) -> Iterator[Row]:
+        """The rows with the columns that are kept, and MASK where there was something in a masked one."""
+        places = [(place, column.name in mask) for place, column in enumerate(self.columns) if column.name in kept]
         for row in self.rows:
-            yield [MASK if hide and cell not in ("", None) else cell for hide, cell in zip(hidden, row, strict=True)]
+            yield [MASK if hide and row[place] not in ("", None) else row[place] for place, hide in places]
 
-    def first(self, mask: Collection[str], number: int) -> list[Row]:
+    def first(self, kept: Collection[str], mask: Collection[str], number: int) -> list[Row]:
         """The first rows as they would be handed out."""
-        return list(islice(self.masked(mask), number))
+        return list(islice(self.given(kept, mask), number))
 
 
 @dataclass(frozen=True)
 class RecordSet:
-    """What a slice offers. `choices(search)` are the things to choose among, newest first; None: there is one set only.
+    """What a slice offers. `choices` are the things to choose among, newest first; None: there is one set only.
 
-    `table(value, first, last)` raises NotFound for a value that is none. With `by_period` it takes two days,
+    `table(value, first, last)` raises NotFound for a value that is none. With `by_period` it is given two days,
     otherwise None and None.
     """
 
     key: str
     name: str
     text: str
-    table: Callable[..., Table]
+    table: Callable[[str, date | None, date | None], Table]
     choices: Callable[[], Sequence[Choice]] | None = None
     by_period: bool = False
-    is_offered: bool = True
+
+
+def id_in(value: str) -> int:
+    """The id of a row that a choice's value holds. Raises NotFound for anything else."""
+    if not (value.isascii() and value.isdigit()) or len(value) > LONGEST_ID:
+        raise NotFound
+    return int(value)
 
 
 def init_record_sets(app: Flask, sets: Iterable[RecordSet]) -> None:

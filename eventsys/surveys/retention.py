@@ -38,7 +38,7 @@ def _forget_invitations(ids: Collection[int]) -> int:
     return done
 
 
-def _texts(before: datetime) -> Select[Any]:
+def _texts(before: datetime) -> Any:
     return (
         select(SurveyAnswer.response_id, SurveyAnswer.question_id)
         .join(SurveyQuestion, SurveyQuestion.id == SurveyAnswer.question_id)

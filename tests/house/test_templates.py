@@ -11,6 +11,7 @@ PAGES = sorted(path for path in TEMPLATES.rglob("*.html"))
 PDF = (
     "badges_pdf.html",
     "door_list_pdf.html",
+    "extract_pdf.html",
     "issue_pdf.html",
     "kitchen_pdf.html",
     "poster_pdf.html",

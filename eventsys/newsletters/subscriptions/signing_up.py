@@ -74,6 +74,7 @@ def sign_up_by_hand(wish: Wish, at: datetime) -> SignUp:
 
 def _keep_and_ask(wish: Wish, at: datetime) -> SignUp:
     """One row for everything that waits under an address, but a row of its own for each registration."""
+    words = consent_version()
     last = _last_letter_at(wish.address)  # before looking for what waits: who sees a letter must see its question
     waiting = waiting_sign_ups(wish.address, at, locked=True)  # what is added to a row that is confirmed now is lost
     same = next((one for one in waiting if one.registration_id is None), None)
@@ -85,7 +86,7 @@ def _keep_and_ask(wish: Wish, at: datetime) -> SignUp:
         db.session.add(row)
     row.lists = list(dict.fromkeys([*row.lists, *wish.lists]))
     row.name, row.organisation, row.lang = wish.name, wish.organisation, wish.lang
-    row.way, row.code_id, row.text_version, row.ends_at = wish.way, wish.code_id, consent_version(), at + LASTS
+    row.way, row.code_id, row.text_version, row.ends_at = wish.way, wish.code_id, words, at + LASTS
     db.session.flush()
     _post(CONFIRM, row.id, wish.address, wish.lang, at, last, asked_before=bool(waiting))
     return row
