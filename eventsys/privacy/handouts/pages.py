@@ -23,7 +23,7 @@ from eventsys.privacy.handouts.giving import (
     note_handout,
 )
 from eventsys.privacy.handouts.models import Handout
-from eventsys.sheets import MIME, FileKind
+from eventsys.sheets import MIME, FileKind, as_text
 from eventsys.staff.acts import ACTS, PLACES, THINGS, Place
 from eventsys.staff.guards import signed_in, staff_only
 from eventsys.staff.models import Role
@@ -91,7 +91,8 @@ def _columns_page(wish: Wish, chooser: ThingForm | PeriodForm | None, form: Colu
     kept = [column.name for column in table.columns if column.name in masking.kept]
     return render_template(
         "privacy/staff/set.html", records=wish.records, chooser=chooser, form=form, title=table.title, columns=kept,
-        rows=table.first(kept, masking.masked, FIRST_ROWS), open_columns=_open(form),
+        rows=[[as_text(cell) for cell in row] for row in table.first(kept, masking.masked, FIRST_ROWS)],
+        open_columns=_open(form),
     )  # fmt: skip
 
 
