@@ -12,6 +12,7 @@ from eventsys.database import Base, db, transaction
 from eventsys.demo import surveys
 from eventsys.demo.asking import ask_to_see
 from eventsys.demo.diary import Diary
+from eventsys.demo.keeping import keep_and_hand_out
 from eventsys.demo.letters import settle_letters
 from eventsys.demo.publishing import Publishing
 from eventsys.demo.staff import GIVEN, SIGN_IN, open_accounts, planners_of_series
@@ -24,7 +25,7 @@ from eventsys.staff.passwords import hash_password
 __all__ = ["SIGN_IN", "fill_if_empty"]
 
 # What running processes write by themselves, before anybody has used the system.
-_MACHINERY = {"lease", "relay"}
+_MACHINERY = {"lease", "relay", "retention_run"}
 _SEED = 1621  # the year Borås became a town
 
 
@@ -71,3 +72,4 @@ def _fill(password_hash: str) -> None:
     welcoming = Welcoming(at, random.Random(_SEED), colleagues["organiser"], colleagues["editor"])  # noqa: S311
     welcoming.fill(publishing.spare_names, story.series["welcome"].id)
     settle_letters(at)
+    keep_and_hand_out(at, colleagues["administrator"])
