@@ -17,6 +17,8 @@ CLOCK = "klockan"
 PUBLIC = "besökare"
 
 acting: ContextVar[str] = ContextVar("eventsys_acting", default=CLOCK)
+retelling: ContextVar[datetime | None] = ContextVar("eventsys_retelling", default=None)
+"""The moment told of, in the demonstration alone, whose story lies in the past; otherwise acts are noted at once."""
 
 
 class AuditEntry(Base):
@@ -41,7 +43,7 @@ def record(action: str, subject: str, **detail: Any) -> AuditEntry:
     `action` is a word of the domain (`event.published`), `subject` a kind and an id (`event:12`); the detail holds
     counts and field names, never names of people, addresses or diets.
     """
-    entry = AuditEntry(at=now(), actor=acting.get(), action=action, subject=subject, detail=detail)
+    entry = AuditEntry(at=retelling.get() or now(), actor=acting.get(), action=action, subject=subject, detail=detail)
     db.session.add(entry)
     return entry
 

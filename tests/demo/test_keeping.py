@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from eventsys.clock import now
@@ -11,6 +12,8 @@ from eventsys.privacy.handouts.models import Handout
 from eventsys.privacy.retention.models import RetentionRun
 from eventsys.privacy.retention.running import what_is_due
 from eventsys.retention import RetentionRule
+
+pytestmark = pytest.mark.usefixtures("filled")
 
 
 def test_every_decision_says_that_it_is_invented():
