@@ -63,7 +63,6 @@ def _fill(password_hash: str) -> None:
     for key, given in GIVEN.items():
         give_series(colleagues[key].id, [story.series[name].id for name in given])
     surveys.ask(at, random.Random(_SEED))  # noqa: S311
-    ask_to_see(at)
     settle_letters(at)
     publishing = Publishing(at, random.Random(_SEED), colleagues["editor"], colleagues["organiser"])  # noqa: S311
     publishing.live()
@@ -71,5 +70,6 @@ def _fill(password_hash: str) -> None:
     visiting.fill()
     welcoming = Welcoming(at, random.Random(_SEED), colleagues["organiser"], colleagues["editor"])  # noqa: S311
     welcoming.fill(publishing.spare_names, story.series["welcome"].id)
+    ask_to_see(at)
     settle_letters(at)
     keep_and_hand_out(at, colleagues["administrator"])

@@ -24,6 +24,7 @@ from eventsys.events.models import Event, Registration
 from eventsys.i18n import speaking
 from eventsys.mail.delivery.judging import WAITS
 from eventsys.mail.models import CHANGES, Delivery, DeliveryEvent, State, Suppression
+from eventsys.privacy.asking import CONFIRM, RECEIVED
 
 SECOND = timedelta(seconds=1)
 BOUNCES_AFTER = timedelta(minutes=6)
@@ -54,12 +55,19 @@ FATES = {
 }  # fmt: skip
 
 
+OWN_DATA = {
+    CONFIRM: "Bekräfta din begäran om personuppgifter",
+    RECEIVED: "Vi har fått din begäran om personuppgifter",
+}
+"""Subject lines of letters about no event."""
+
+
 def settle_letters(at: datetime) -> None:
-    """Give every posted letter about an event its past, as seen at this moment. Flushes, does not commit."""
+    """Give every posted letter of no mailing its past, as seen at this moment. Flushes, does not commit."""
     db.session.flush()
     events, posted = _events_by_subject(), _posted()
     subjects = _Subjects()
-    settled = [_Settled(letter, subjects.of(letter, events[letter.about]), at) for letter in posted]
+    settled = [_Settled(letter, subjects.of(letter, events.get(letter.about)), at) for letter in posted]
     db.session.execute(update(Delivery), [one.values() for one in settled])
     db.session.execute(insert(DeliveryEvent), [change for one in settled for change in one.history])
     db.session.add_all(one.suppression() for one in settled if one.fate.ends is State.BOUNCED)
@@ -86,7 +94,9 @@ class _Subjects:
     def __init__(self) -> None:
         self._made: dict[tuple[str, str, int], str] = {}
 
-    def of(self, letter: Delivery, event: Event) -> str:
+    def of(self, letter: Delivery, event: Event | None) -> str:
+        if event is None:
+            return OWN_DATA[letter.letter]
         key = (letter.letter, letter.lang, event.id)
         if key not in self._made:
             self._made[key] = _subject(letter, event)

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.database import Base, states
+from eventsys.personal import FORGOTTEN, is_forgotten
 
 
 class State(StrEnum):
@@ -188,6 +189,11 @@ class Suppression(Base):
     added_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str] = mapped_column(String(120), default="")
+
+    @property
+    def shown_address(self) -> str:
+        """As staff read it: of somebody forgotten only a hash is kept."""
+        return FORGOTTEN if is_forgotten(self.address) else self.address
 
 
 class Relay(Base):

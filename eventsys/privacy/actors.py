@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventsys.broker import job
 from eventsys.clock import now
-from eventsys.database import transaction
+from eventsys.database import leave_no_traces, transaction
 from eventsys.errors import NotFound
 from eventsys.privacy import asking, erasing
 
@@ -14,9 +14,11 @@ def erase_person(request_id: int) -> None:
     """Forget the person of a request whose last letter has left."""
     try:
         with transaction():
-            erasing.erase(request_id, now())
+            is_forgotten = erasing.erase(request_id, now())
     except NotFound:
         return
+    if is_forgotten:
+        leave_no_traces()
 
 
 @job(queue="privacy")

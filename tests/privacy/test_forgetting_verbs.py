@@ -9,12 +9,19 @@ from eventsys.events.forgetting import forget_attendees, forget_bookers, forget_
 from eventsys.events.invitations.inviting import Guest, new_invitation
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.models import Answer, Attendee, Diet, Question, Registration
+from eventsys.mail.bounces.models import IncomingLetter
+from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.lastword import suppressed_among
 from eventsys.mail.forgetting import forget_addresses, forget_deliveries
+from eventsys.mail.mailings.freezing import Excluded, Recipient
 from eventsys.mail.models import Delivery, State, Suppression
 from eventsys.mail.outbox import post
 from eventsys.mail.suppression import suppress, suppression_of
-from eventsys.newsletters.lists import FORETAGSAMT
+from eventsys.newsletters.audience.choosing import REFUSED, choose
+from eventsys.newsletters.audience.keys import Audience
+from eventsys.newsletters.audience.rules import Rules
+from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT
+from eventsys.newsletters.sending.letters import HAS_REFUSED, unwanted
 from eventsys.newsletters.subscriptions.confirming import confirm
 from eventsys.newsletters.subscriptions.figures import new_readers
 from eventsys.newsletters.subscriptions.forgetting import forget_readers, said_no
@@ -23,7 +30,9 @@ from eventsys.newsletters.subscriptions.models import Reader, SignUp
 from eventsys.newsletters.subscriptions.queries import reader_at
 from eventsys.newsletters.subscriptions.signing_up import Wish, sign_up
 from eventsys.personal import FORGOTTEN, is_forgotten
+from tests.companies.scenes import make_company
 from tests.factories import make_event, make_person, make_registration
+from tests.mail.bounces.scenes import comes_in, letter, report_of
 
 ADDRESS = "anna.berg@vaveriet.example"
 
@@ -134,3 +143,38 @@ def subscribed() -> Reader:
         asked = db.session.query(SignUp).order_by(SignUp.id.desc()).first()
         assert asked is not None
         return confirm(asked.token, [FORETAGSAMT], now())
+
+
+def test_letters_to_all_companies_pass_over_a_forgotten_address_that_came_back(app):
+    reader = subscribed()
+    with transaction():
+        forget_readers([reader.id], now())
+    make_company(emails=(ADDRESS, "bo@vaveriet.example"))
+    chosen = {one.address: one for one in choose(Audience("", "", COMPANIES, Rules())) if one.address}
+    assert isinstance(chosen["bo@vaveriet.example"], Recipient)
+    left_out = chosen[ADDRESS]
+    assert isinstance(left_out, Excluded)
+    assert left_out.reason == REFUSED
+
+
+def test_a_letter_already_frozen_for_a_forgotten_address_is_not_sent(app):
+    reader = subscribed()
+    claim = Claim(
+        1, "newsletters/issue", reader.id, 1, ADDRESS, "", "sv", 0, None, "t", "m", State.QUEUED, "worker", now()
+    )  # fmt: skip
+    assert unwanted([claim]) != {1: HAS_REFUSED}
+    with transaction():
+        forget_readers([reader.id], now())
+    assert unwanted([claim]) == {1: HAS_REFUSED}
+
+
+def test_what_comes_back_after_somebody_was_forgotten_is_kept_without_them(app):
+    sent = letter(address=ADDRESS)
+    report = report_of(sent, said=f"550 5.1.1 <{ADDRESS}>: User unknown")
+    with transaction():
+        forget_addresses([ADDRESS])
+    kept = comes_in(report)
+    assert kept is not None
+    kept = db.session.get_one(IncomingLetter, kept.id)
+    assert (kept.raw, kept.address, kept.said, kept.delivery_id) == (None, "", "", sent.id)
+    assert not [one for one in db.session.query(Suppression) if ADDRESS in one.address]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from eventsys.clock import now
+from eventsys.config import settings
 from eventsys.database import db, transaction
 from eventsys.events.models import Attendee
 from eventsys.mail.models import State
 from eventsys.newsletters.subscriptions.queries import reader_at
 from eventsys.personal import FORGOTTEN, Section
+from eventsys.privacy.actors import erase_person
 from eventsys.privacy.erasing import decide_to_erase, erase
 from eventsys.privacy.models import PersonRequest, RequestState
 from eventsys.privacy.queries import person_at, sections_of
+from tests.journeys.product import app_of, fresh_settings
 from tests.privacy.counting import counted
 from tests.privacy.scenes import (
     ADDRESS,
@@ -164,3 +167,19 @@ def test_capitals_accents_and_odd_characters_hide_nobody(app, name, address, wri
     assert len(traces(*needles_of(name, address))) > 50
     forget_anna(ask_to_erase(address, name))
     assert traces(*needles_of(name, address)) == []
+
+
+def test_on_disk_the_file_of_the_database_holds_nobody_either(tmp_path):
+    """SQLite keeps what was deleted in unused parts of its file, and old rows in its log, unless told otherwise."""
+    with app_of(fresh_settings("sqlite", tmp_path)):
+        assert settings().sqlalchemy_url.startswith(f"sqlite:///{settings().data_path}")
+        make_world()
+        request_id = ask_to_erase()
+        with transaction():
+            decide_to_erase(request_id, "Alva", now())
+        last_letter_leaves(request_id)
+        db.session.rollback()
+        files = [path.name for path in settings().data_path.rglob("*sqlite3*")]
+        assert any(name.split("/")[-1] in files for name in traces(ADDRESS))
+        erase_person(request_id)
+        assert traces(*needles_of()) == []

@@ -128,6 +128,12 @@ def test_an_address_gets_one_letter_an_hour_however_often_somebody_asks(client):
     assert letters_to() == ["privacy/confirm_request"]
 
 
+def test_too_many_requests_from_one_address_are_asked_to_wait(client, use_settings):
+    use_settings(rate_limit_registrations="2 per minute")
+    codes = [client.post(FORM, data={"wish": "erase", "email": ADDRESS}).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
 def test_looking_at_the_link_changes_nothing_and_pressing_the_button_does(client, signed_in_client):
     client.post(FORM, data={"wish": "correct", "email": ADDRESS})
     token = only().token

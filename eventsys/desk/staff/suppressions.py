@@ -56,7 +56,7 @@ def show_lifting(suppression_id: int) -> ResponseReturnValue:
 def submit_lifting(suppression_id: int) -> ResponseReturnValue:
     try:
         with transaction():
-            address = lift(suppression_id, signed_in().actor).address
+            address = lift(suppression_id, signed_in().actor).shown_address
     except AlreadyLifted as refusal:
         flash(str(refusal), "warning")
     else:

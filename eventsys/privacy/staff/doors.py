@@ -14,4 +14,4 @@ doors = Blueprint("privacy_staff", __name__, url_prefix="/personal/personuppgift
 
 @doors.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": words, "today": local(now()).date()}
+    return {"words": words, "today": local(now()).date(), "zip": zip}
