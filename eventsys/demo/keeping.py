@@ -19,7 +19,7 @@ from eventsys.sheets import FileKind
 from eventsys.staff.models import Account
 
 REFERENCE = "Påhittat exempel KS 0000-00000 § 0"
-MONTHS = {"events.left": 12, "events.people": 24, "newsletters.sign_ups": 1, "mail.letters": 36}
+MONTHS = {"events.left": 3, "events.people": 24, "newsletters.sign_ups": 1, "mail.letters": 36}
 PLANNED = {"events.invitations": 24}
 """Without a decision yet."""
 
