@@ -15,6 +15,8 @@ from eventsys import assets, errorpages, health, identity, security
 from eventsys.broker import init_broker
 from eventsys.companies import actors as company_actors
 from eventsys.companies import personal as company_personal
+from eventsys.companies import records as company_records
+from eventsys.companies import retention as company_retention
 from eventsys.companies import staff_routes as company_staff_routes
 from eventsys.companies import tables as company_tables  # noqa: F401
 from eventsys.config import Settings, SettingsError, load_settings
@@ -24,6 +26,8 @@ from eventsys.desk import staff_routes as desk_staff_routes
 from eventsys.events import actors as events_actors
 from eventsys.events import letters as events_letters
 from eventsys.events import personal as events_personal
+from eventsys.events import records as event_records
+from eventsys.events import retention as events_retention
 from eventsys.events import routes as events_routes
 from eventsys.events import staff_routes as events_staff_routes
 from eventsys.events import tables as events_tables  # noqa: F401 (migrations and tests see every table)
@@ -34,18 +38,23 @@ from eventsys.events.programme import letters as programme_letters
 from eventsys.events.reminders import letters as reminder_letters
 from eventsys.followup import staff_routes as followup_staff_routes
 from eventsys.followup import tables as followup_tables  # noqa: F401
+from eventsys.handing_out import init_record_sets
 from eventsys.i18n import init_i18n, register_in_both_languages
 from eventsys.leases import init_leases
 from eventsys.limits import init_limits
 from eventsys.logs import configure_logs, log_requests
 from eventsys.mail import actors as mail_actors
 from eventsys.mail import personal as mail_personal
+from eventsys.mail import records as mail_records
+from eventsys.mail import retention as mail_retention
 from eventsys.mail.bounces import actors as bounces_actors
 from eventsys.mail.bounces.consequences import on_complaint
 from eventsys.mail.letters import register_letters
 from eventsys.newsletters import actors as newsletter_actors
 from eventsys.newsletters import letters as newsletter_letters
 from eventsys.newsletters import personal as newsletter_personal
+from eventsys.newsletters import records as newsletter_records
+from eventsys.newsletters import retention as newsletter_retention
 from eventsys.newsletters import routes as newsletter_routes
 from eventsys.newsletters import staff_routes as newsletter_staff_routes
 from eventsys.newsletters import tables as newsletter_tables  # noqa: F401
@@ -58,15 +67,25 @@ from eventsys.privacy import personal as privacy_personal
 from eventsys.privacy import routes as privacy_routes
 from eventsys.privacy import staff_routes as privacy_staff_routes
 from eventsys.privacy import tables as privacy_tables  # noqa: F401
+from eventsys.privacy.handouts import pages as handout_pages
+from eventsys.privacy.retention import actors as retention_actors
+from eventsys.privacy.retention import pages as retention_pages
+from eventsys.privacy.retention import requests as request_retention
+from eventsys.privacy.statements import pages as statement_pages
+from eventsys.retention import init_retention
 from eventsys.staff import letters as staff_letters
 from eventsys.staff import personal as staff_personal
+from eventsys.staff import records as staff_records
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
+from eventsys.staff import trail_pages
 from eventsys.staff.acts import LETTER_NAMES
 from eventsys.staff.navigation import init_staff
 from eventsys.surveys import actors as survey_actors
 from eventsys.surveys import letters as survey_letters
 from eventsys.surveys import personal as survey_personal
+from eventsys.surveys import records as survey_records
+from eventsys.surveys import retention as survey_retention
 from eventsys.surveys import routes as survey_routes
 from eventsys.surveys import staff_routes as survey_staff_routes
 from eventsys.surveys import tables as survey_tables  # noqa: F401
@@ -83,6 +102,7 @@ DOORS = (
     checkin_routes.doors,
     staff_routes.doors,
     staff_settings_routes.doors,
+    trail_pages.doors,
     company_staff_routes.doors,
     events_staff_routes.doors,
     newsletter_staff_routes.doors,
@@ -90,10 +110,12 @@ DOORS = (
     privacy_staff_routes.doors,
     desk_staff_routes.doors,
     followup_staff_routes.doors,
+    statement_pages.doors,
+    retention_pages.doors,
+    handout_pages.doors,
 )
 JOBS = (
     events_actors.expire_offers,
-    events_actors.forget_diets,
     events_actors.send_reminders,
     events_actors.settle_attendance,
     events_actors.make_paper,
@@ -107,6 +129,8 @@ JOBS = (
     newsletter_actors.make_welcome_paper,
     newsletter_actors.forget_welcome_papers,
     survey_actors.tend_survey,
+    retention_actors.begin_night,
+    retention_actors.destroy_due,
     privacy_actors.erase_person,
     privacy_actors.forget_unconfirmed,
     mail_actors.deliver,
@@ -123,6 +147,15 @@ LETTERS = {
     **survey_letters.LETTERS,
     **privacy_letters.LETTERS,
 }
+RETENTION = (  # in the order in which things are destroyed: the addresses of welcome letters before the letters
+    *events_retention.CATEGORIES,
+    *survey_retention.CATEGORIES,
+    *newsletter_retention.CATEGORIES,
+    *company_retention.CATEGORIES,
+    *request_retention.CATEGORIES,
+    *mail_retention.CATEGORIES,
+)
+ASIDES = (*events_retention.ASIDES, *newsletter_retention.ASIDES, *company_retention.ASIDES)
 KEEPERS = (  # in the order in which they forget: who finds rows by those of a lower floor goes first
     survey_personal.KEEPER,
     newsletter_personal.KEEPER,
@@ -131,6 +164,14 @@ KEEPERS = (  # in the order in which they forget: who finds rows by those of a l
     staff_personal.KEEPER,
     privacy_personal.KEEPER,
     mail_personal.keeper(LETTER_NAMES),
+)
+RECORD_SETS = (
+    *event_records.SETS,
+    *newsletter_records.SETS,
+    *mail_records.SETS,
+    *survey_records.SETS,
+    *company_records.SETS,
+    *staff_records.SETS,
 )
 
 csrf = CSRFProtect()
@@ -158,6 +199,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(newsletter_routes.open_doors)  # one click in a mail program (RFC 8058) carries no token of ours
     init_broker(app, settings.broker_url, list(JOBS))
     register_letters(app, LETTERS)
+    init_retention(app, RETENTION, ASIDES)
+    init_record_sets(app, RECORD_SETS)
     register_keepers(app, KEEPERS)
     on_complaint(app, complained)
     _register_doors(app)

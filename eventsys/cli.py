@@ -25,6 +25,7 @@ from eventsys.mail.catcher import running_catcher
 from eventsys.mail.commands import check_mail
 from eventsys.migrating import upgrade_database, write_migration
 from eventsys.newsletters.subscriptions.commands import import_subscribers
+from eventsys.privacy.retention.commands import retention
 from eventsys.staff.commands import staff
 from eventsys.tick import tick as tick_once
 from eventsys.worker import run_worker
@@ -41,6 +42,7 @@ cli = AppGroup(
 )
 cli.add_command(staff)
 cli.add_command(bounces)
+cli.add_command(retention)
 
 
 @cli.group("import")

@@ -93,7 +93,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
     yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
     yield _line(columns)
     for row in rows:
-        yield _line([_text(cell) for cell in row])
+        yield _line([as_text(cell) for cell in row])
 
 
 def _line(cells: Sequence[str]) -> bytes:
@@ -102,7 +102,8 @@ def _line(cells: Sequence[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _text(cell: Cell) -> str:
+def as_text(cell: Cell) -> str:
+    """A cell as a file without types has it."""
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M")
     if isinstance(cell, date):

@@ -25,6 +25,7 @@ from eventsys.mail import actors as mail
 from eventsys.mail.bounces import actors as bounces
 from eventsys.newsletters import actors as newsletters
 from eventsys.privacy import actors as privacy
+from eventsys.privacy.retention import actors as retention
 from eventsys.surveys import actors as surveys
 
 log = structlog.get_logger()
@@ -36,6 +37,7 @@ DUE: tuple[Callable[[], None], ...] = (
     surveys.ring_due,
     privacy.ring_due,
     desk.ring_due,
+    retention.ring_due,
     mail.due,
     bounces.due,
 )

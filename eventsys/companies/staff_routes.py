@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from eventsys.companies import words
+from eventsys.companies.models import Company, Import, Tag
 from eventsys.companies.staff import (
     companies,
     contacts,
@@ -19,7 +20,7 @@ from eventsys.companies.staff import (
     visits,
 )
 from eventsys.companies.staff.doors import doors
-from eventsys.staff.acts import ACTS, THINGS
+from eventsys.staff.acts import ACTS, PLACES, THINGS, Place
 
 PAGES: tuple[ModuleType, ...] = (
     companies,
@@ -37,5 +38,10 @@ PAGES: tuple[ModuleType, ...] = (
 
 ACTS.update(words.ACTS)
 THINGS.update(words.THINGS)
+PLACES.update(
+    company=Place("desk.show_company", "company_id", Company),
+    company_import=Place("companies_staff.show_import", "import_id", Import),
+    tag=Place("companies_staff.show_tag", "tag_id", Tag),
+)
 
 __all__ = ["PAGES", "doors"]

@@ -13,6 +13,7 @@ from eventsys.demo import surveys
 from eventsys.demo.asking import ask_to_see
 from eventsys.demo.diary import Diary
 from eventsys.demo.following import Following
+from eventsys.demo.keeping import keep_and_hand_out
 from eventsys.demo.letters import settle_letters
 from eventsys.demo.publishing import Publishing
 from eventsys.demo.staff import GIVEN, SIGN_IN, open_accounts, planners_of_series
@@ -25,7 +26,7 @@ from eventsys.staff.passwords import hash_password
 __all__ = ["SIGN_IN", "fill_if_empty"]
 
 # What running processes write by themselves, before anybody has used the system.
-_MACHINERY = {"lease", "relay"}
+_MACHINERY = {"lease", "relay", "retention_run"}
 _SEED = 1621  # the year Borås became a town
 
 
@@ -73,3 +74,4 @@ def _fill(password_hash: str) -> None:
     ask_to_see(at)
     settle_letters(at)
     Following(at, colleagues["organiser"]).fill()
+    keep_and_hand_out(at, colleagues["administrator"])

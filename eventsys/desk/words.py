@@ -13,10 +13,10 @@ from eventsys.events.invitations.words import STANDINGS
 from eventsys.events.words import LETTERS, PEOPLE, PHASES, WHY_NO_OFFER
 from eventsys.mail.bounces.consequences import OFTEN
 from eventsys.mail.bounces.phrases import Kind
-from eventsys.mail.models import State
+from eventsys.mail.models import Delivery, State
 from eventsys.newsletters.welcome.models import Choice
 from eventsys.newsletters.words import SUBSCRIPTIONS
-from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
+from eventsys.staff.acts import ACTS, LETTER_NAMES, PLACES, THINGS, Place
 
 
 class Word(NamedTuple):
@@ -123,3 +123,4 @@ ACTS.update(
     }
 )
 THINGS.update({"delivery": "Brev", "relay": "Brevserver", "suppression": "Spärr", "mailing": "Utskick"})
+PLACES["delivery"] = Place("desk.show_letter", "letter_id", Delivery)

@@ -9,7 +9,7 @@ from eventsys.broker import job
 from eventsys.clock import now
 from eventsys.database import transaction
 from eventsys.errors import NotFound
-from eventsys.events import diets, waitlist
+from eventsys.events import waitlist
 from eventsys.events.attendance import closing, papers
 from eventsys.events.attendance.models import Paper
 from eventsys.events.reminders.sending import due_reminders, send_portion
@@ -23,13 +23,6 @@ def expire_offers(event_id: int) -> None:
             waitlist.expire_offers(event_id, now())
     except NotFound:
         return
-
-
-@job(queue="events")
-def forget_diets(_doorbell: int) -> None:
-    """Delete what people eat of events that ended before today."""
-    with transaction():
-        diets.forget_diets(now())
 
 
 @job(queue="events")
@@ -89,8 +82,6 @@ def ring_due() -> None:
     at = now()
     for event_id in waitlist.events_with_work(at):
         expire_offers.ring(event_id)
-    if diets.diets_to_forget(at):
-        forget_diets.ring()
     for reminder_id in due_reminders(at):
         send_reminders.ring(reminder_id)
     for event_id in closing.events_to_settle(at):

@@ -31,6 +31,7 @@ from eventsys.events.programme.choosing import Wanted, place
 from eventsys.events.seats import Seats, locked_event, seats
 from eventsys.events.waitlist import promote_from_waitlist
 from eventsys.names import sort_key
+from eventsys.statements import StatementKind, version_in_force
 from eventsys.tokens import new_ticket_code, new_token
 
 # Asked again and again while many register: built once, which halves their cost.
@@ -40,8 +41,6 @@ _CLAIMED = select(Attendee.address_claim).where(
     Attendee.state.in_(ACTIVE),
     Attendee.address_claim.in_(bindparam("addresses", expanding=True)),
 )
-
-PRIVACY_VERSION = "2026-11"
 
 
 @dataclass(frozen=True)
@@ -260,7 +259,7 @@ def _registration(event: Event, wish: Wish, at: datetime) -> Registration:
         lang=wish.lang,
         token=new_token(),
         idempotency_key=wish.idempotency_key,
-        privacy_version=PRIVACY_VERSION,
+        privacy_version=version_in_force(StatementKind.PRIVACY),
         wants_letters_at=at if wish.wants_letters else None,
         created_at=at,
     )

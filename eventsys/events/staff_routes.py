@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventsys.events import words
+from eventsys.events.models import Event, Registration, Series
 from eventsys.events.staff import (
     attendance,
     checkin,
@@ -32,7 +33,7 @@ from eventsys.events.staff import (
     themes,
 )
 from eventsys.events.staff.doors import doors
-from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
+from eventsys.staff.acts import ACTS, LETTER_NAMES, PLACES, THINGS, Place
 from eventsys.staff.navigation import SETTINGS, Entry
 
 __all__ = ["PAGES", "doors"]
@@ -69,6 +70,11 @@ PAGES = (
 ACTS.update(words.ACTS)
 LETTER_NAMES.update(words.LETTER_NAMES)
 THINGS.update(words.THINGS)
+PLACES.update(
+    event=Place("events_staff.show_event", "event_id", Event),
+    registration=Place("events_staff.show_registration", "registration_id", Registration),
+    series=Place("events_staff.show_one_series", "series_id", Series),
+)
 SETTINGS.insert(
     1, Entry("Serier", "events_staff.show_series", "calendar", "Förval för nya evenemang, och egna frågor.")
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from eventsys.newsletters import words
+from eventsys.newsletters.audience.models import Segment
+from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.staff import (
     articles,
     audience,
@@ -29,7 +31,9 @@ from eventsys.newsletters.staff import (
     year,
 )
 from eventsys.newsletters.staff.doors import doors
-from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
+from eventsys.newsletters.subscriptions.models import Reader, SignUpCode
+from eventsys.newsletters.welcome.models import WelcomeRound
+from eventsys.staff.acts import ACTS, LETTER_NAMES, PLACES, THINGS, Place
 
 PAGES = (
     articles,
@@ -60,5 +64,12 @@ PAGES = (
 ACTS.update(words.ACTS)
 LETTER_NAMES.update(words.LETTER_NAMES)
 THINGS.update(words.THINGS)
+PLACES.update(
+    issue=Place("newsletters_staff.show_issue", "issue_id", Issue),
+    reader=Place("newsletters_staff.show_reader", "reader_id", Reader),
+    segment=Place("newsletters_staff.show_segment", "segment_id", Segment),
+    sign_up_code=Place("newsletters_staff.show_code", "code_id", SignUpCode),
+    welcome_round=Place("newsletters_staff.show_round", "round_id", WelcomeRound),
+)
 
 __all__ = ["PAGES", "doors"]

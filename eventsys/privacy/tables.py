@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from eventsys import retention, statements
 from eventsys.privacy import models
+from eventsys.privacy.handouts import models as handouts
+from eventsys.privacy.retention import models as runs
 
-__all__ = ["models"]
+__all__ = ["handouts", "models", "retention", "runs", "statements"]

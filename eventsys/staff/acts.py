@@ -5,7 +5,11 @@ A slice adds those of its own: `ACTS.update({...})`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+from eventsys.database import Base
 
 ACTS = {
     "account.signed_in": "Loggade in",
@@ -18,9 +22,76 @@ ACTS = {
     "account.role_changed": "Ändrade roll",
     "account.closed": "Stängde konto",
     "identity.changed": "Ändrade utseende",
+    "trail.exported": "Tog ut loggen",
 }
-THINGS = {"account": "Konto", "identity": "Utseende"}
+THINGS = {"account": "Konto", "identity": "Utseende", "trail": "Loggen"}
 LETTER_NAMES = {"staff.invitation": "Inbjudan till konto", "staff.password_reset": "Nytt lösenord"}
+
+
+class Group(StrEnum):
+    """What sort of act it was; its value stands in the address of the page."""
+
+    SAW = "sag"
+    EXPORTED = "tog-ut"
+    SENT = "skickade"
+    DELETED = "raderade"
+    SIGNED_IN = "inloggning"
+    CHANGED = "andrade"
+
+
+GROUPS = {
+    Group.CHANGED: "Gjorde eller ändrade",
+    Group.SAW: "Såg",
+    Group.EXPORTED: "Tog ut",
+    Group.SENT: "Skickade",
+    Group.DELETED: "Tog bort eller raderade",
+    Group.SIGNED_IN: "Inloggning och lösenord",
+}
+_ENDINGS = {
+    Group.SAW: ("seen", "read"),
+    Group.EXPORTED: ("exported", "taken_out", "handed_out"),
+    Group.SENT: ("sent", "sent_again", "reminded", "tested"),
+    Group.DELETED: ("deleted", "removed", "forgotten", "erased", "destroyed"),
+    Group.SIGNED_IN: ("signed_in", "locked", "signed_out_everywhere", "password_set", "reset_requested"),
+}
+_BY_NAME = {"issue.left": Group.SENT}
+"""Acts whose last word says something else than what was done."""
+
+
+def group_of(action: str) -> Group:
+    """`reader.exported` is Group.EXPORTED; what is nothing else changed something."""
+    if action in _BY_NAME:
+        return _BY_NAME[action]
+    verb = action.partition(".")[2]
+    found = (group for group, endings in _ENDINGS.items() if any(_ends(verb, ending) for ending in endings))
+    return next(found, Group.CHANGED)
+
+
+def _ends(verb: str, ending: str) -> bool:
+    return verb == ending or verb.endswith(f"_{ending}")
+
+
+# --- where a thing is shown ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """The staff page of a thing: the endpoint, its argument, and the table that says whether the thing is there.
+
+    `column` of the table is what the argument takes.
+    """
+
+    endpoint: str
+    argument: str
+    kind: type[Base]
+    column: str = "id"
+
+
+PLACES: dict[str, Place] = {}
+"""By the kind in the trail's subject. A slice adds its own: `PLACES.update({...})`."""
+
+
+# --- words --------------------------------------------------------------------------------------------------------
 
 
 def describe_act(action: str) -> str:

@@ -127,7 +127,9 @@ class AuditFilterForm(Form):
         csrf = False
 
     vem = SelectField("Vem", validate_choice=False)
+    grupp = SelectField("Slags handling", validate_choice=False)
     vad = SelectField("Vad", validate_choice=False)
-    galler = LineField("Gäller")
+    slag = SelectField("Gäller", validate_choice=False)
+    galler = LineField("En sak")
     fran = DateField("Från och med", validators=[Optional()])
     till = DateField("Till och med", validators=[Optional()])

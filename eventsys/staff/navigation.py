@@ -53,7 +53,7 @@ SETTINGS = [
     Entry("Ditt konto", "staff.show_my_account", "person", "Namn, lösenord och var du är inloggad."),
     Entry("Konton", "staff_settings.show_accounts", "people", "Vilka som får logga in och vad de får göra."),
     Entry("Utseende", "staff_settings.show_appearance", "image", "Namn, logotyp, färg och kontaktuppgifter."),
-    Entry("Logg", "staff_settings.show_audit_trail", "history", "Vem som gjort vad och när."),
+    Entry("Logg", "trail.show_trail", "history", "Vem som gjort, sett, tagit ut, skickat och raderat vad."),
     Entry("Komponenter", "staff_settings.show_components", "eye", "Alla delar som sidorna byggs av."),
 ]
 

@@ -1,20 +1,16 @@
-"""Doors for settings: accounts, appearance, audit trail, components."""
+"""Doors for settings: accounts, appearance, components. The audit trail is in trail_pages.py."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
-from wtforms.fields.choices import SelectChoice
 
 from eventsys.database import transaction
 from eventsys.errors import Refused
 from eventsys.identity import identity
 from eventsys.staff import accounts, appearance, queries
-from eventsys.staff.acts import describe_act
-from eventsys.staff.forms import AppearanceForm, AuditFilterForm, InvitationForm, RoleForm, refuse
+from eventsys.staff.forms import AppearanceForm, InvitationForm, RoleForm, refuse
 from eventsys.staff.guards import current_staff, signed_in, staff_only
 from eventsys.staff.models import ROLE_MEANINGS, Account, Role
 from eventsys.staff.navigation import SETTINGS, open_to
@@ -173,37 +169,3 @@ def _uploaded_logo(upload: FileStorage | None) -> appearance.Logo | None:
         return None
     with upload.stream as file:
         return appearance.read_logo(file.read(appearance.LARGEST_FILE + 1))
-
-
-# --- the audit trail ----------------------------------------------------------------------------------------------
-
-
-@doors.get("/installningar/logg")
-@staff_only(Role.ADMINISTRATOR)
-def show_audit_trail() -> ResponseReturnValue:
-    form = _audit_form()
-    wanted = queries.AuditFilter(
-        actor=form.vem.data or "", action=form.vad.data or "", subject=form.galler.data or "",
-        first_day=form.fran.data, last_day=form.till.data,
-    )  # fmt: skip
-    page = queries.audit_page(wanted, request.args.get("sida", 1, type=int))
-    return render_template(
-        "staff/audit_trail.html", form=form, page=page, names=queries.account_names(),
-        previous_url=_audit_url(page.number - 1),
-        next_url=_audit_url(page.number + 1) if page.has_next else None,
-    )  # fmt: skip
-
-
-def _audit_form() -> AuditFilterForm:
-    form = AuditFilterForm(request.args)
-    acts = sorted((describe_act(action), action) for action in queries.audit_actions())
-    form.vem.choices = [SelectChoice("", "Alla"), *(SelectChoice(actor) for actor in queries.audit_actors())]
-    form.vad.choices = [SelectChoice("", "Allt"), *(SelectChoice(action, words) for words, action in acts)]
-    form.validate()
-    return form
-
-
-def _audit_url(number: int) -> str | None:
-    """The same view on another page, or None before the first."""
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "sida" and value}
-    return url_for(request.endpoint or "", **{**kept, "sida": number}) if number > 0 else None

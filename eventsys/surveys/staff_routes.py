@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 
 from eventsys.events.facts import FACTS
-from eventsys.staff.acts import ACTS, LETTER_NAMES, THINGS
+from eventsys.staff.acts import ACTS, LETTER_NAMES, PLACES, THINGS, Place
 from eventsys.surveys import words
+from eventsys.surveys.models import Survey
 from eventsys.surveys.results.facts import survey_facts
 from eventsys.surveys.staff import (
     exports,
@@ -38,6 +39,7 @@ PAGES: tuple[ModuleType, ...] = (
 ACTS.update(words.ACTS)
 LETTER_NAMES.update(words.LETTER_NAMES)
 THINGS.update(words.THINGS)
+PLACES["survey"] = Place("surveys_staff.show_survey", "event_id", Survey, "event_id")
 FACTS.append(survey_facts)
 
 __all__ = ["PAGES", "doors"]

@@ -43,12 +43,24 @@ WORDS = {
     ("newsletters_staff.show_year_calendar", "year"): "2027",
     ("newsletters_staff.show_welcome_addresses", "kind"): "csv",
     ("newsletters_staff.show_welcome_ledger_file", "kind"): "csv",
+    ("retention.show_rule", "key"): "events.people",
+    ("retention.submit_rule", "key"): "events.people",
+    ("retention.submit_rule_removal", "key"): "events.people",
+    ("retention.show_protocol_file", "kind"): "csv",
+    ("handouts.show_set", "key"): "companies.contacts",
+    ("handouts.submit_set", "key"): "companies.contacts",
+    **{
+        (f"statements.{page}", name): word
+        for page in ("show_statement", "submit_statement", "show_versions", "show_version")
+        for name, word in (("word", "personuppgifter"), ("lang", "sv"), ("label", "2026-11"))
+    },
 }
 # Pages that are not about a series: accounts and suppressed addresses are for others than co-organisers.
 NOT_THEIRS = {
     "account_id", "suppression_id", "issue_id", "article_id", "picture_id", "proof_id", "code_id", "reader_id",
     "segment_id", "response_id", "delivery_id", "tag_id", "round_id", "pdf_id", "import_id", "goal_id", "written_id",
     "year", "half", "figure", "document", "person_request_id",
+    "run_id", "handout_id",
 }  # fmt: skip
 ELSEWHERE = {
     "staff.show_password_link", "staff.submit_password_link",  # a secret in the address, and nobody signed in

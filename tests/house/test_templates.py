@@ -16,6 +16,7 @@ PDF = (
     "kitchen_pdf.html",
     "poster_pdf.html",
     "report_pdf.html",
+    "protocol_pdf.html",
     "representation_pdf.html",
     "results_pdf.html",
     "ticket_pdf.html",

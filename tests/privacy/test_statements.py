@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from eventsys.database import db, transaction
-from eventsys.events.registration import PRIVACY_VERSION
 from eventsys.identity import Identity
 from eventsys.onerow import with_defaults
+from eventsys.statements import FIRST_VERSION
 
 PAGES = ("/personuppgifter", "/tillganglighet", "/en/personuppgifter", "/en/tillganglighet")
 
@@ -39,7 +39,7 @@ def test_each_leads_to_the_other_language(client, path):
         "Rätta",
         "Invända",
         "Nödvändiga kakor, ingen spårning",
-        f"Version {PRIVACY_VERSION}",
+        f"Version {FIRST_VERSION}",
     ],
 )
 def test_the_privacy_statement_says_what_the_law_demands(client, demanded):

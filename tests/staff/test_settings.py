@@ -15,7 +15,7 @@ from eventsys.database import db, transaction
 from eventsys.identity import DEFAULT_ACCENT, Identity, identity
 from eventsys.staff.appearance import LARGEST_FILE, LOGO_HEIGHT, LOGO_WIDTH, PoorLogo, read_logo
 from eventsys.staff.models import Account, Role
-from eventsys.staff.queries import AUDIT_PAGE
+from eventsys.staff.trail import PAGE as AUDIT_PAGE
 from tests.staff_fixtures import Visitor, see_anew, visitor_as
 
 LOOK = "/personal/installningar/utseende"

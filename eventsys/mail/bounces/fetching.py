@@ -7,11 +7,10 @@ from collections import Counter
 import structlog
 from sqlalchemy import select
 
-from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.errors import Busy
 from eventsys.mail.bounces.consequences import draw_consequences
-from eventsys.mail.bounces.keeping import forget_old, keep
+from eventsys.mail.bounces.keeping import keep
 from eventsys.mail.bounces.mailboxes import Mailbox, open_mailbox
 from eventsys.mail.bounces.models import IncomingLetter
 from eventsys.mail.bounces.phrases import Kind
@@ -36,8 +35,6 @@ def fetch(url: str) -> Fetched:
                 _take(mailbox, key, fetched)
     finally:
         draw_all()
-    with transaction():
-        forget_old(now())
     if fetched:
         log.info("bounces_fetched", **{kind.value: number for kind, number in fetched.items()})
     return fetched

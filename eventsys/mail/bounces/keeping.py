@@ -1,11 +1,10 @@
-"""Keeping what came in, once; and forgetting it in time."""
+"""Keeping what came in, once. How long is said in mail/retention.py."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from eventsys.clock import now
@@ -17,9 +16,6 @@ from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.bounces.reading import Bounce, read
 from eventsys.mail.models import Delivery
 from eventsys.personal import is_forgotten
-
-KEPT = timedelta(days=90)
-"""So long staff can ask why; then the bytes go, and with them the rows that belong to no letter of ours."""
 
 
 def keep(raw: bytes) -> IncomingLetter | None:
@@ -70,10 +66,3 @@ def _answered(bounce: Bounce) -> Delivery | None:
     if found is None or bounce.by_envelope or not bounce.address or comparable(bounce.address) == found.address:
         return found
     return None
-
-
-def forget_old(at: datetime) -> None:
-    """Drop the bytes of what is older than KEPT, and the rows that belong to no letter of ours."""
-    old = IncomingLetter.read_at < at - KEPT
-    db.session.execute(delete(IncomingLetter).where(old, IncomingLetter.delivery_id.is_(None)))
-    db.session.execute(update(IncomingLetter).where(old, IncomingLetter.raw.isnot(None)).values(raw=None))

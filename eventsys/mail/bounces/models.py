@@ -22,7 +22,7 @@ class IncomingLetter(Base):
     """SHA-256 of its bytes."""
     read_at: Mapped[datetime] = mapped_column(index=True)
     raw: Mapped[bytes | None]
-    """At most its first 256 kB, for KEPT (keeping.py); None for what people wrote: that stays in the mailbox.
+    """At most its first 256 kB; None for what people wrote: that stays in the mailbox.
 
     And None for a letter to somebody who is forgotten.
     """

@@ -30,7 +30,7 @@ from eventsys.newsletters.subscriptions.queries import (
     waiting_sign_ups,
 )
 from eventsys.newsletters.subscriptions.signing_up import sign_up
-from eventsys.newsletters.subscriptions.words import CURRENT, consent_text
+from eventsys.newsletters.subscriptions.words import consent_text, consent_version
 
 
 @doors.get("/nyhetsbrev")
@@ -42,7 +42,7 @@ def show_sign_up() -> ResponseReturnValue:
 
 
 def _page(form: SignUpForm, sent_to: str = "") -> str:
-    consent = consent_text(CURRENT, language())
+    consent = consent_text(consent_version(), language())
     return render_template("newsletters/sign_up.html", form=form, sent_to=sent_to, consent=consent)
 
 

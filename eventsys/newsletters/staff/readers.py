@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,21 +12,20 @@ from eventsys.downloads import download
 from eventsys.forms import Form
 from eventsys.mail.queries import letters_to
 from eventsys.mail.suppression import suppression_of
-from eventsys.newsletters.lists import COMPANIES, list_names
+from eventsys.newsletters.lists import COMPANIES
 from eventsys.newsletters.staff.doors import LIST_TAKERS, WRITERS, doors, section_page
 from eventsys.newsletters.staff.reader_forms import NewReaderForm, new_reader_form, reader_filter
 from eventsys.newsletters.subscriptions.choosing import names_by_key, offers
 from eventsys.newsletters.subscriptions.figures import first_year, new_readers
 from eventsys.newsletters.subscriptions.leaving import leave, refuse_all
-from eventsys.newsletters.subscriptions.models import Reader, SubscriptionState, Way
+from eventsys.newsletters.subscriptions.models import Way
 from eventsys.newsletters.subscriptions.queries import code_names, consents_of, lists_of, reader_by_id
 from eventsys.newsletters.subscriptions.readers import all_readers, how_many, lists_in_use, reader_page
+from eventsys.newsletters.subscriptions.rows import COLUMNS, reader_rows
 from eventsys.newsletters.subscriptions.signing_up import HasThemAlready, sign_up_by_hand
 from eventsys.newsletters.words import SUBSCRIPTIONS, WAYS
-from eventsys.sheets import MIME, Cell, FileKind, sheet
+from eventsys.sheets import MIME, FileKind, sheet
 from eventsys.staff.guards import may_enter, signed_in, staff_only
-
-COLUMNS = ("E-post", "Namn", "Företag", "Brev", "Kom genom", "Sedan")
 
 
 @doors.get("/prenumeranter")
@@ -51,23 +48,11 @@ def show_readers_file(kind: str) -> ResponseReturnValue:
     """Exactly what the filter shows, as a file; that it was taken out is recorded."""
     chosen = FileKind(kind) if kind in set(FileKind) else FileKind.XLSX
     wanted = reader_filter(request.args, lists_in_use()).wanted
-    rows = list(_rows(all_readers(wanted)))
+    rows = list(reader_rows(all_readers(wanted)))
     content = sheet(chosen, COLUMNS, rows, "Prenumeranter")
     with transaction():
         audit.record("reader.exported", "reader:", rows=len(rows), filter=sorted(wanted.args))
     return download(content, MIME[chosen], f"prenumeranter-{local(now()).date()}.{chosen}")
-
-
-def _rows(readers: Iterator[Reader]) -> Iterator[tuple[Cell, ...]]:
-    found = list(readers)
-    names = list_names({key for reader in found for key in lists_of(reader)})
-    for reader in found:
-        ways = {WAYS[one.way] for one in reader.subscriptions if one.state is SubscriptionState.ACTIVE}
-        has = ", ".join(names[key] for key in lists_of(reader) if key in names)
-        yield (
-            reader.address, reader.name, reader.organisation, has, ", ".join(sorted(ways)),
-            local(reader.added_at).date(),
-        )  # fmt: skip
 
 
 # --- one reader ---------------------------------------------------------------------------------------------------

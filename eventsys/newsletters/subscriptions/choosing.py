@@ -16,7 +16,7 @@ from eventsys.newsletters.lists import COMPANIES, FORETAGSAMT, list_names, serie
 from eventsys.newsletters.subscriptions.consents import Origin, begin, end
 from eventsys.newsletters.subscriptions.models import Reader, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, locked_reader
-from eventsys.newsletters.subscriptions.words import CURRENT
+from eventsys.newsletters.subscriptions.words import consent_version
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,11 @@ def choose(
     """Of the letters offered the reader has those wanted, and no other. Raises NotFound. Flushes, does not commit."""
     reader = locked_reader(reader_id)
     reader.name, reader.organisation = name, organisation
-    begun = [key for key in offered if key in wanted and begin(reader, key, _ON_THE_PAGE, at)]
+    on_the_page = Origin(Way.PAGE, text_version=consent_version())
+    begun = [key for key in offered if key in wanted and begin(reader, key, on_the_page, at)]
     has = set(lists_of(reader))
     ended = [key for key in offered if key in has and key not in wanted and end(reader, key, Way.PAGE, at)]
     if begun or ended:
         audit.record("reader.chose", f"reader:{reader.id}", begun=len(begun), ended=len(ended))
     db.session.flush()
     return reader
-
-
-_ON_THE_PAGE = Origin(Way.PAGE, text_version=CURRENT)

@@ -13,7 +13,7 @@ from eventsys.newsletters.lists import COMPANIES, list_names
 from eventsys.newsletters.subscriptions.consents import Origin, begin, end
 from eventsys.newsletters.subscriptions.models import ConsentAct, Reader, SubscriptionState, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, locked_reader, reader_at, subscription_of
-from eventsys.newsletters.subscriptions.words import CURRENT
+from eventsys.newsletters.subscriptions.words import consent_version
 
 LONGEST_WHY = 300
 
@@ -73,8 +73,9 @@ def take_back(reader_id: int, keys: Collection[str], at: datetime) -> list[str]:
     """
     reader = locked_reader(reader_id)
     back = [one.list for one in reader.subscriptions if one.list in keys and one.state is SubscriptionState.ENDED]
+    origin = Origin(Way.PAGE, text_version=consent_version())
     for key in back:
-        begin(reader, key, Origin(Way.PAGE, text_version=CURRENT), at)
+        begin(reader, key, origin, at)
     if back:
         audit.record("reader.came_back", f"reader:{reader.id}", lists=len(back))
     return back

@@ -22,7 +22,7 @@ from eventsys.mail.outbox import post
 from eventsys.newsletters.lists import FORETAGSAMT
 from eventsys.newsletters.subscriptions.models import Reader, SignUp, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, locked_reader, reader_at, waiting_sign_ups
-from eventsys.newsletters.subscriptions.words import CURRENT
+from eventsys.newsletters.subscriptions.words import consent_version
 from eventsys.tokens import new_token
 
 CONFIRM, CONFIRM_ADDRESS, ALREADY = (
@@ -74,6 +74,7 @@ def sign_up_by_hand(wish: Wish, at: datetime) -> SignUp:
 
 def _keep_and_ask(wish: Wish, at: datetime) -> SignUp:
     """One row for everything that waits under an address, but a row of its own for each registration."""
+    words = consent_version()
     last = _last_letter_at(wish.address)  # before looking for what waits: who sees a letter must see its question
     waiting = waiting_sign_ups(wish.address, at, locked=True)  # what is added to a row that is confirmed now is lost
     same = next((one for one in waiting if one.registration_id is None), None)
@@ -85,7 +86,7 @@ def _keep_and_ask(wish: Wish, at: datetime) -> SignUp:
         db.session.add(row)
     row.lists = list(dict.fromkeys([*row.lists, *wish.lists]))
     row.name, row.organisation, row.lang = wish.name, wish.organisation, wish.lang
-    row.way, row.code_id, row.text_version, row.ends_at = wish.way, wish.code_id, CURRENT, at + LASTS
+    row.way, row.code_id, row.text_version, row.ends_at = wish.way, wish.code_id, words, at + LASTS
     db.session.flush()
     _post(CONFIRM, row.id, wish.address, wish.lang, at, last, asked_before=bool(waiting))
     return row
@@ -174,7 +175,7 @@ def _note_settled(wish: Wish, at: datetime) -> None:
     """A row with nothing to confirm, so that the clock does not find the registration again."""
     row = SignUp(
         token=new_token(), address=wish.address, lists=list(wish.lists), lang=wish.lang, way=wish.way,
-        registration_id=wish.registration_id, text_version=CURRENT, created_at=at, ends_at=at,
+        registration_id=wish.registration_id, text_version=consent_version(), created_at=at, ends_at=at,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

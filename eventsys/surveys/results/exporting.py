@@ -49,6 +49,9 @@ class ResultFile:
     rows: int
 
 
+Table = tuple[Sequence[str], list[Sequence[Cell]]]
+
+
 def result_file(view: ResultView, what: What, kind: FileKind) -> ResultFile:
     """A file of the results. Raises TooFewToExport when the survey is open or has fewer answers than figures need."""
     columns, rows = _TABLES[what](view)
@@ -63,12 +66,14 @@ def result_file(view: ResultView, what: What, kind: FileKind) -> ResultFile:
     return ResultFile(name, sheet(kind, columns, rows, what.value.capitalize()), len(rows))
 
 
+def result_table(view: ResultView, what: What) -> Table:
+    """What such a file holds; without rows while the survey is open or has fewer answers than figures need."""
+    return _TABLES[what](view)
+
+
 def note_export(survey: Survey, what: str, kind: str, rows: int) -> None:
     """Note in the audit trail what was taken out. Does not flush."""
     audit.record(EXPORTED, f"survey:{survey.id}", what=what, file=kind, rows=rows)
-
-
-Table = tuple[Sequence[str], list[Sequence[Cell]]]
 
 
 # --- one row an answer --------------------------------------------------------------------------------------------

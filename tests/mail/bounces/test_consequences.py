@@ -6,9 +6,7 @@ from sqlalchemy import select
 from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.mail.bounces.consequences import draw_consequences, occasions_in_a_row, on_complaint
-from eventsys.mail.bounces.keeping import KEPT, forget_old
 from eventsys.mail.bounces.models import IncomingLetter
-from eventsys.mail.bounces.phrases import Kind
 from eventsys.mail.models import Delivery, State, Suppression
 from eventsys.mail.suppression import lift, suppression_of
 from tests.mail.bounces import letters
@@ -150,19 +148,6 @@ def test_a_report_that_overtakes_the_answer_to_the_dot_waits_for_it():
     with transaction():
         draw_consequences(kept.id)
     assert state_of(sent) is State.BOUNCED
-
-
-def test_bytes_are_forgotten_in_time_and_rows_that_belong_to_nothing_too():
-    comes_in(report_of(letter()))
-    comes_in(report_of(letter(2), to="bounce@boras.example", ours="Subject: Hej\n\nHej"))
-    with transaction():
-        forget_old(now())
-    assert all(row.raw for row in db.session.scalars(select(IncomingLetter)))
-    with transaction():
-        forget_old(now() + KEPT * 1.01)
-    db.session.remove()
-    (left,) = db.session.scalars(select(IncomingLetter))
-    assert (left.raw, left.kind) == (None, Kind.ADDRESS_WRONG)
 
 
 @pytest.mark.parametrize(

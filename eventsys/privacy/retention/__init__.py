@@ -1,0 +1,1 @@
+"""What is destroyed, when, and by which decision: rules, the nightly run, and the protocol of each run."""

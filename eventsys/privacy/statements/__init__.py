@@ -1,0 +1,1 @@
+"""What we say in public about personal data and accessibility: shown to everybody, changed by administrators."""
