@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from eventsys.audit import PUBLIC, act_as
+from eventsys.audit import PUBLIC
 from eventsys.database import db
+from eventsys.demo.diary import Diary
 from eventsys.events.models import Attendee, AttendeeState, Registration
 from eventsys.privacy.asking import Asked, ask, confirm
 from eventsys.privacy.models import PersonRequest, Wish
@@ -21,8 +22,13 @@ def ask_to_see(at: datetime) -> None:
     booker = db.session.scalars(came.order_by(Registration.id).limit(1)).first()
     if booker is None:
         return
-    act_as(PUBLIC)
+    asked = Asked(Wish.EXTRACT, booker.booker_email_key, booker.booker_name, _TEXT)
     asked_at = at - timedelta(days=4)
-    ask(Asked(Wish.EXTRACT, booker.booker_email_key, booker.booker_name, _TEXT), asked_at)
-    token = db.session.scalars(select(PersonRequest.token)).one()
-    confirm(token, asked_at + timedelta(minutes=20))
+    diary = Diary(at)
+    diary.note(asked_at, lambda then: ask(asked, then), PUBLIC)
+    diary.note(asked_at + timedelta(minutes=20), lambda then: confirm(_token(), then), PUBLIC)
+    diary.live()
+
+
+def _token() -> str:
+    return db.session.scalars(select(PersonRequest.token)).one()

@@ -19,11 +19,15 @@ from eventsys.events.materials.models import Material
 from eventsys.events.models import Attendee, Event, Question, Registration, Series, Source
 from eventsys.events.programme.models import Session, Slot
 from eventsys.events.topics.models import TalkingPoint, Theme
+from eventsys.followup.models import Goal
 from eventsys.mail.models import Delivery, Suppression
 from eventsys.newsletters.audience.models import Segment
 from eventsys.newsletters.issues.models import Article, Issue, Proof
 from eventsys.newsletters.subscriptions.models import Reader, SignUpCode
 from eventsys.newsletters.welcome.models import WelcomePaper, WelcomeRound
+from eventsys.privacy.handouts.models import Handout
+from eventsys.privacy.models import PersonRequest
+from eventsys.privacy.retention.models import RetentionRun
 from eventsys.staff.models import Account
 from eventsys.surveys.models import SurveyQuestion
 
@@ -38,6 +42,7 @@ ROWS: dict[str, type[Any]] = {
     "import_id": Import,
     "proof_id": Proof, "article_id": Article, "issue_id": Issue, "code_id": SignUpCode, "reader_id": Reader,
     "segment_id": Segment, "pdf_id": WelcomePaper, "round_id": WelcomeRound,
+    "goal_id": Goal, "person_request_id": PersonRequest, "run_id": RetentionRun, "handout_id": Handout,
     "letter_id": Delivery, "suppression_id": Suppression, "account_id": Account,
 }  # fmt: skip
 TRIED = 40
@@ -47,6 +52,7 @@ TRIED = 40
 def addresses_of(app: Flask, rule: Rule, words: Mapping[str, str]) -> Iterator[str]:
     """Addresses that this page may be shown at; `words` are arguments that name no row."""
     named = [name for name in ROWS if name in rule.arguments]
+    words = {name: word for name, word in words.items() if name not in named}
     unknown = rule.arguments - set(named) - words.keys()
     assert not unknown, f"{rule.endpoint}: say in ROWS what {sorted(unknown)} name"
     build = app.url_map.bind("localhost").build
@@ -57,7 +63,8 @@ def addresses_of(app: Flask, rule: Rule, words: Mapping[str, str]) -> Iterator[s
     for row in rows:
         ids = {name: _named_by(row, name, is_itself=name == named[0]) for name in named}
         if None not in ids.values():
-            yield build(rule.endpoint, {**ids, **words})
+            own = {name: getattr(row, name) for name in words if hasattr(row, name)}  # a goal has its year
+            yield build(rule.endpoint, {**ids, **words, **own})
 
 
 def _named_by(row: Any, name: str, *, is_itself: bool) -> int | None:

@@ -62,7 +62,7 @@ def test_from_the_form_to_the_decision(open_page, site, script):
     press(page, "Skicka begäran")
     assert "Fel:" in page.title()
     assert page.get_by_text("Välj vad du vill att vi gör.").first.is_visible()
-    page.get_by_label("Bli raderad").check()
+    page.get_by_text("Bli raderad", exact=True).click()
     page.get_by_label("E-post").fill(ADDRESS)
     page.get_by_label(re.compile("^Namn")).fill(NAME)
     press(page, "Skicka begäran")
