@@ -141,7 +141,7 @@ class Desk:
     @property
     def period(self) -> dict[str, str]:
         """Of the follow-up: what stands in its addresses."""
-        return {"year": str(local(now()).year), "half": "1", "figure": "visits", "document": "rapport"}
+        return {"year": str(local(now()).year), "half": "1", "figure": "prenumeranter", "document": "rapport"}
 
     def address_of(self, endpoint: str) -> str | None:
         if endpoint in self.made:
