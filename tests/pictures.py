@@ -21,11 +21,15 @@ from tests.servers import ServerProcess, chromium_path, free_port
 
 OUT = Path(__file__).parent.parent / "docs" / "pictures"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-# The register's pictures: their names, and the pages side by side in each, as (address, texts of links to follow).
-REGISTER: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
+# Pictures of staff pages: their names, and the pages side by side in each, as (address, texts of links to follow).
+LEADING: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     ("register.png", (
         ("/personal/foretag?sok=Pappersdraken", ("Pappersdrakens Kartong AB",)),
         ("/personal/nyhetsbrev/valkomstbrev", ("Omgång",)),
+    )),
+    ("follow-up.png", (
+        ("/personal/enkater", ()),
+        ("/personal/uppfoljning", ("Första halvåret",)),
     )),
     ("segment.png", (
         ("/personal/nyhetsbrev/urval/nytt", ()),
@@ -62,8 +66,8 @@ def main() -> int:
         side_by_side(event_day_pages(staff, home), "event-day.png")
         side_by_side(newsletter_pages(staff, home), "newsletter.png")
         side_by_side(import_pages(staff, home), "import.png")
-        for name, shown in REGISTER:
-            side_by_side(register_pages(staff, home, shown), name)
+        for name, shown in LEADING:
+            side_by_side(pages_led_to(staff, home, shown), name)
         browser.close()
     return 0
 
@@ -124,8 +128,8 @@ def newsletter_pages(page: Page, home: str) -> Iterator[bytes]:
     yield page.screenshot()
 
 
-def register_pages(page: Page, home: str, shown: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[bytes]:
-    """Pages of the register and of what is made from it; somebody of the staff is signed in."""
+def pages_led_to(page: Page, home: str, shown: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[bytes]:
+    """Pages that links lead to; somebody of the staff is signed in."""
     for address, links in shown:
         page.goto(f"{home}{address}")
         for text in links:
