@@ -127,6 +127,12 @@ WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
     return box.width && box.right > document.documentElement.clientWidth + 1 && !e.closest('.table-wrap');
 }).map(e => e.outerHTML.slice(0, 90))"""
 
+BARE = """() => [...document.querySelectorAll('main .button, main input')]
+    .filter(e => e.offsetParent && !['hidden', 'checkbox', 'radio', 'range', 'color'].includes(e.type))
+    .filter(e => !e.closest('.honeypot, .hidden-visually'))
+    .filter(e => getComputedStyle(e).borderTopStyle === 'none').map(e => e.outerHTML.slice(0, 90))"""
+"""What has no edge once colours are taken away."""
+
 
 @dataclass
 class Desk:
@@ -189,4 +195,8 @@ def test_a_staff_page_on_phone_and_desk_by_day_and_by_night(desk: Desk, endpoint
     axe(page, options=WCAG)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate(FITS), page.evaluate(WIDE)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate(BARE) == []
+    page.emulate_media(forced_colors="none")
     assert_quiet(page)
