@@ -24,10 +24,10 @@ def test_those_invited_say_yes_and_no(house: House, plain_page: Page, press: Pre
     comes, stays_away = invitations.invited(event, "Åsa Ek", "Bo Alm")
     page.goto(f"{house.url}/inbjudan/{invitations.row(comes).token}")
     press(page, "Ja, jag kommer")
-    assert invitations.row(comes).state is InvitationState.ACCEPTED
+    assert invitations.row(comes).state is InvitationState.YES
     page.goto(f"{house.url}/inbjudan/{invitations.row(stays_away).token}")
     press(page, "Nej, jag kan inte komma")
-    assert invitations.row(stays_away).state is InvitationState.DECLINED
+    assert invitations.row(stays_away).state is InvitationState.NO
 
 
 def test_a_reader_signs_up_confirms_chooses_leaves_and_comes_back(house: House, plain_page: Page, press: Press) -> None:
