@@ -105,9 +105,25 @@ def describe_thing(subject: str) -> str:
     return f"{THINGS.get(kind, kind)} {number}".strip()
 
 
+DETAILS = {
+    "rows": "rader", "letters": "brev", "fields": "fält", "kind": "slag", "companies": "företag", "people": "personer",
+    "attendee": "deltagare", "year": "år", "half": "halvår", "lists": "listor", "list": "lista", "what": "vad",
+    "to": "till", "slot": "tid", "session": "pass", "sessions": "pass", "question": "fråga", "file": "fil",
+    "door": "dörr", "added": "tillagda", "changed": "ändrade", "removed": "borttagna", "moved": "flyttade",
+    "was": "var", "became": "blev", "merged": "sammanslaget", "issue": "nummer", "goal": "mål", "goals": "mål",
+    "event": "evenemang", "events": "evenemang", "series": "serie", "role": "roll", "masked": "maskerade",
+    "light": "bedömning", "left_out": "utelämnade", "lang": "språk", "filter": "urval", "done": "klara", "day": "dag",
+    "comments": "kommentarer", "category": "kategori", "categories": "kategorier", "came": "kom", "at": "när",
+    "audience": "mottagare", "absent": "uteblev", "no_shows": "uteblivna", "number": "antal", "unit": "enhet",
+    "reference": "beslut", "reason": "orsak", "wish": "begäran", "points": "punkter", "picture": "bild",
+    "seeds": "provmottagare",
+}  # fmt: skip
+"""What the names in an entry's detail are called; one that is not here is shown as it is."""
+
+
 def describe_detail(detail: dict[str, Any]) -> str:
-    """The detail on one line: `was: host, became: editor`."""
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in detail.items())
+    """The detail on one line: `var: host, blev: editor`."""
+    return ", ".join(f"{DETAILS.get(name, name)}: {_plain(value)}" for name, value in detail.items())
 
 
 def _plain(value: Any) -> str:

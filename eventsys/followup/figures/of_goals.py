@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
+
+from babel.dates import format_date
 
 from eventsys.followup.figures.catalogue import FIGURES
 from eventsys.followup.figures.counted import Counted, many, unknown
@@ -37,7 +40,7 @@ def entered(goal: Goal, entries: Sequence[HandEntry]) -> Counted:
         value = exact_sum(entries)
         return Counted(value, number(value), f"{many(len(entries), 'anteckning', 'anteckningar')} för hand")
     latest = entries[-1]
-    by_whom = f"gäller {latest.day.isoformat()}, inskrivet av {latest.added_by}"  # reads the same whatever the year
+    by_whom = f"gäller {_in_words(latest.day)}, inskrivet av {latest.added_by}"  # with its year: it is kept
     return Counted(latest.amount, latest.words or number(latest.amount or 0), by_whom)
 
 
@@ -50,3 +53,8 @@ def grows(goal: Goal) -> bool:
     """Whether the figure adds up over the year, so that a half is held against half the target."""
     figure = FIGURES.get(goal.figure)
     return figure.grows if figure is not None else goal.by_hand is ByHand.SUM
+
+
+def _in_words(day: date) -> str:
+    """`22 april 2026`, in any year: what a settled report keeps is held against this."""
+    return format_date(day, "d MMMM y", locale="sv")
