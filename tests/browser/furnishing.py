@@ -40,6 +40,7 @@ def furnish(folder: Path) -> dict[str, str]:
     return {
         "desk.show_send_again": f"/personal/brev/skicka-igen?ids={unknown}",
         "desk.show_treat_as_sent": f"/personal/brev/rakna-som-skickade?ids={unknown}",
+        "companies_staff.show_unmerging": f"/personal/foretag/{other}/sla-isar",
         "desk.show_caught_letter": f"/personal/brev/fangade/{CAUGHT}",
     }
 

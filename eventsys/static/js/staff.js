@@ -8,9 +8,10 @@
 
 // A table that fits its place needs no scrolling of its own, so its headings may stay in sight (staff.css).
 const fitting = new ResizeObserver((seen) => seen.forEach(({ target }) => {
-  target.toggleAttribute('data-fits', target.scrollWidth <= target.clientWidth);
+  const wrap = target.closest('.table-wrap');
+  wrap.toggleAttribute('data-fits', wrap.scrollWidth <= wrap.clientWidth);
 }));
-document.querySelectorAll('.table-wrap').forEach((wrap) => fitting.observe(wrap));
+document.querySelectorAll('.table-wrap, .table-wrap > table').forEach((one) => fitting.observe(one));
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
