@@ -100,6 +100,11 @@ def without_axe(page: Page) -> None:
     _watches[page].axe = False
 
 
+def forget_notes(page: Page) -> None:
+    """A page that goes from test to test: each answers for its own."""
+    _watches[page].notes.clear()
+
+
 def assert_quiet(page: Page) -> None:
     """Nothing in the console, nothing refused by the policy, nothing failed, nothing asked of other hosts."""
     noticed = _watches[page].unexpected
@@ -217,7 +222,6 @@ def look(kept_page: Page, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     It goes from test to test, which spares a process and a warm axe for each: a test that types, presses or stores
     anything takes a page of its own.
     """
-    watch = _watches[kept_page]
 
     def take(width: int = 390, height: int = 844, **media: Any) -> Page:
         kept_page.set_viewport_size({"width": width, "height": height})
@@ -232,7 +236,7 @@ def look(kept_page: Page, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     finally:
         kept_page.goto("about:blank")
         kept_page.context.clear_cookies()
-        watch.notes.clear()
+        forget_notes(kept_page)
 
 
 def look_at_the_end(page: Page) -> None:

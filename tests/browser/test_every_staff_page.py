@@ -17,7 +17,7 @@ from eventsys.demo import SIGN_IN
 from eventsys.serving import running_web
 from tests.browser.addresses import addresses_of, first_shown
 from tests.browser.furnishing import furnish
-from tests.chromium import WCAG, assert_quiet, axe, new_page
+from tests.chromium import WCAG, assert_quiet, axe, forget_notes, new_page
 from tests.demonstration import fill_in
 from tests.house.test_foreign_ids import WORDS
 from tests.journeys.product import app_of, fresh_settings
@@ -53,35 +53,33 @@ PAGES = [
     "events_staff.show_poster", "events_staff.show_posters", "events_staff.show_programme",
     "events_staff.show_publishing", "events_staff.show_publishing_drafts", "events_staff.show_question",
     "events_staff.show_registration", "events_staff.show_reminding", "events_staff.show_representation",
-    "events_staff.show_rooms", "events_staff.show_sample", "events_staff.show_sample_letter",
-    "events_staff.show_sending", "events_staff.show_series", "events_staff.show_series_access",
-    "events_staff.show_series_drafts", "events_staff.show_session", "events_staff.show_session_removal",
-    "events_staff.show_slip", "events_staff.show_slot", "events_staff.show_slot_removal", "events_staff.show_term",
-    "events_staff.show_theme", "events_staff.show_themes", "events_staff.show_who_came",
-    "events_staff.show_who_eats_what", "events_staff.show_withdrawing", "followup_staff.show_assessment",
-    "followup_staff.show_entries", "followup_staff.show_figure", "followup_staff.show_figures",
-    "followup_staff.show_goal", "followup_staff.show_goal_removal", "followup_staff.show_goals",
-    "followup_staff.show_new_goal", "followup_staff.show_reopening", "followup_staff.show_report",
-    "followup_staff.show_settling", "followup_staff.show_years", "handouts.show_handout", "handouts.show_handouts",
-    "handouts.show_set", "handouts.show_sets", "newsletters_staff.show_audience",
-    "newsletters_staff.show_beginning_anew", "newsletters_staff.show_cancelling", "newsletters_staff.show_checks",
-    "newsletters_staff.show_code", "newsletters_staff.show_code_poster", "newsletters_staff.show_code_slide",
-    "newsletters_staff.show_codes", "newsletters_staff.show_comments", "newsletters_staff.show_days",
-    "newsletters_staff.show_example", "newsletters_staff.show_idea", "newsletters_staff.show_ideas",
-    "newsletters_staff.show_inviting", "newsletters_staff.show_inviting_events", "newsletters_staff.show_issue",
-    "newsletters_staff.show_issue_letter", "newsletters_staff.show_ledger", "newsletters_staff.show_ledger_names",
+    "events_staff.show_rooms", "events_staff.show_sample", "events_staff.show_sending", "events_staff.show_series",
+    "events_staff.show_series_access", "events_staff.show_series_drafts", "events_staff.show_session",
+    "events_staff.show_session_removal", "events_staff.show_slip", "events_staff.show_slot",
+    "events_staff.show_slot_removal", "events_staff.show_term", "events_staff.show_theme", "events_staff.show_themes",
+    "events_staff.show_who_came", "events_staff.show_who_eats_what", "events_staff.show_withdrawing",
+    "followup_staff.show_assessment", "followup_staff.show_entries", "followup_staff.show_figure",
+    "followup_staff.show_figures", "followup_staff.show_goal", "followup_staff.show_goal_removal",
+    "followup_staff.show_goals", "followup_staff.show_new_goal", "followup_staff.show_reopening",
+    "followup_staff.show_report", "followup_staff.show_settling", "followup_staff.show_years",
+    "handouts.show_handout", "handouts.show_handouts", "handouts.show_set", "handouts.show_sets",
+    "newsletters_staff.show_audience", "newsletters_staff.show_beginning_anew", "newsletters_staff.show_cancelling",
+    "newsletters_staff.show_checks", "newsletters_staff.show_code", "newsletters_staff.show_code_poster",
+    "newsletters_staff.show_code_slide", "newsletters_staff.show_codes", "newsletters_staff.show_comments",
+    "newsletters_staff.show_days", "newsletters_staff.show_example", "newsletters_staff.show_idea",
+    "newsletters_staff.show_ideas", "newsletters_staff.show_inviting", "newsletters_staff.show_inviting_events",
+    "newsletters_staff.show_issue", "newsletters_staff.show_ledger", "newsletters_staff.show_ledger_names",
     "newsletters_staff.show_left_out", "newsletters_staff.show_new_reader", "newsletters_staff.show_new_readers",
     "newsletters_staff.show_new_segment", "newsletters_staff.show_preview", "newsletters_staff.show_print",
-    "newsletters_staff.show_proof", "newsletters_staff.show_proof_letter", "newsletters_staff.show_reader",
-    "newsletters_staff.show_reader_file", "newsletters_staff.show_reader_leaving", "newsletters_staff.show_readers",
-    "newsletters_staff.show_release", "newsletters_staff.show_removal", "newsletters_staff.show_result",
-    "newsletters_staff.show_round", "newsletters_staff.show_round_removal", "newsletters_staff.show_rounds",
-    "newsletters_staff.show_segment", "newsletters_staff.show_segment_form", "newsletters_staff.show_segment_removal",
+    "newsletters_staff.show_proof", "newsletters_staff.show_reader", "newsletters_staff.show_reader_file",
+    "newsletters_staff.show_reader_leaving", "newsletters_staff.show_readers", "newsletters_staff.show_release",
+    "newsletters_staff.show_removal", "newsletters_staff.show_result", "newsletters_staff.show_round",
+    "newsletters_staff.show_round_removal", "newsletters_staff.show_rounds", "newsletters_staff.show_segment",
+    "newsletters_staff.show_segment_form", "newsletters_staff.show_segment_removal",
     "newsletters_staff.show_segments", "newsletters_staff.show_sending_now", "newsletters_staff.show_settings",
     "newsletters_staff.show_unknown", "newsletters_staff.show_web_page", "newsletters_staff.show_welcome_approval",
-    "newsletters_staff.show_welcome_cancelling", "newsletters_staff.show_welcome_frozen_letter",
-    "newsletters_staff.show_welcome_ledger", "newsletters_staff.show_welcome_left_out",
-    "newsletters_staff.show_welcome_letter", "newsletters_staff.show_welcome_names",
+    "newsletters_staff.show_welcome_cancelling", "newsletters_staff.show_welcome_ledger",
+    "newsletters_staff.show_welcome_left_out", "newsletters_staff.show_welcome_names",
     "newsletters_staff.show_welcome_paper", "newsletters_staff.show_welcome_preview",
     "newsletters_staff.show_welcome_settings", "newsletters_staff.show_welcome_text",
     "newsletters_staff.show_welcome_unknown", "newsletters_staff.show_year", "privacy_staff.show_erasing",
@@ -102,19 +100,21 @@ PAGES = [
     "surveys_staff.show_template_question", "surveys_staff.show_template_question_removal",
     "surveys_staff.show_texts", "trail.show_trail",
 ]  # fmt: skip
-# What is no page: parts of one for a script, frames, files, pictures.
+# What is no page: parts of one for a script, letters and other frames that run no script, files, pictures.
 NO_PAGES = {
     "companies_staff.show_companies_file", "companies_staff.show_import_progress",
     "companies_staff.show_import_report", "companies_staff.show_visits_file", "desk.show_caught_attachment",
     "desk.show_caught_html", "events_staff.show_badge", "events_staff.show_entrance_now", "events_staff.show_export",
     "events_staff.show_kitchen_pdf", "events_staff.show_outline_page", "events_staff.show_paper",
     "events_staff.show_papers", "events_staff.show_period_export", "events_staff.show_poster_pdf",
-    "events_staff.show_source_png", "events_staff.show_source_svg", "events_staff.show_staff_material",
-    "followup_staff.show_report_file", "followup_staff.show_report_paper", "newsletters_staff.show_code_count",
-    "newsletters_staff.show_code_png", "newsletters_staff.show_code_poster_pdf", "newsletters_staff.show_code_svg",
-    "newsletters_staff.show_issue_calendar", "newsletters_staff.show_issue_pdf", "newsletters_staff.show_ledger_file",
-    "newsletters_staff.show_progress", "newsletters_staff.show_readers_file", "newsletters_staff.show_test_sheet",
-    "newsletters_staff.show_welcome_addresses", "newsletters_staff.show_welcome_ledger_file",
+    "events_staff.show_sample_letter", "events_staff.show_source_png", "events_staff.show_source_svg",
+    "events_staff.show_staff_material", "followup_staff.show_report_file", "followup_staff.show_report_paper",
+    "newsletters_staff.show_code_count", "newsletters_staff.show_code_png", "newsletters_staff.show_code_poster_pdf",
+    "newsletters_staff.show_code_svg", "newsletters_staff.show_issue_calendar", "newsletters_staff.show_issue_letter",
+    "newsletters_staff.show_issue_pdf", "newsletters_staff.show_ledger_file", "newsletters_staff.show_progress",
+    "newsletters_staff.show_proof_letter", "newsletters_staff.show_readers_file", "newsletters_staff.show_test_sheet",
+    "newsletters_staff.show_welcome_addresses", "newsletters_staff.show_welcome_frozen_letter",
+    "newsletters_staff.show_welcome_ledger_file", "newsletters_staff.show_welcome_letter",
     "newsletters_staff.show_welcome_papers", "newsletters_staff.show_welcome_pdf",
     "newsletters_staff.show_welcome_progress", "newsletters_staff.show_welcome_sample",
     "newsletters_staff.show_year_calendar", "privacy_staff.show_extract", "retention.show_protocol_file",
@@ -192,6 +192,7 @@ def test_every_staff_page_is_looked_at_here(app_once: Flask) -> None:
 @pytest.mark.parametrize("endpoint", PAGES)
 def test_a_staff_page_on_phone_and_desk_by_day_and_by_night(desk: Desk, endpoint: str) -> None:
     address, page = desk.address_of(endpoint), desk.page
+    forget_notes(page)
     assert address is not None, "nothing in the demonstration is shown on this page: see furnishing.py"
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="light")
