@@ -57,11 +57,7 @@ def a_season() -> dict[str, int]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
-def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, organiser: Account, fixture: str
-) -> None:
-    page: Page = request.getfixturevalue(fixture)
+def test_every_page_fits_and_passes_axe(address: str, organiser: Account, page: Page) -> None:
     ids = a_season()
     sign_in(page, address, organiser)
     for path in PAGES:

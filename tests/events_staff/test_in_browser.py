@@ -45,11 +45,7 @@ def press(page: Page, label: str) -> None:
         page.get_by_role("button", name=label).click()
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
-def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, administrator: Account, scene: Scene, fixture: str
-) -> None:
-    page: Page = request.getfixturevalue(fixture)
+def test_every_page_fits_and_passes_axe(address: str, administrator: Account, scene: Scene, page: Page) -> None:
     make_registration(scene.event, ["Kalle Kö"])
     draft = make_event(
         series=scene.series, title="Ett utkast om upphandling", state=EventState.DRAFT, place="",

@@ -62,21 +62,18 @@ def pages(app: Flask) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
 def test_every_page_of_law_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, administrator: Account, pages: list[str], fixture: str
+    address: str, administrator: Account, pages: list[str], page: Page
 ) -> None:
-    page: Page = request.getfixturevalue(fixture)
     sign_in(page, address, administrator)
     for path in pages:
         answer = page.goto(address + path)
         assert answer is not None
         assert answer.status == 200, path
         assert page.evaluate(FITS), path
-        if fixture == "page":
-            page.set_viewport_size({"width": 320, "height": 640})
-            assert page.evaluate(FITS), f"{path} at 320"
-            page.set_viewport_size({"width": 390, "height": 844})
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate(FITS), f"{path} at 320"
+        page.set_viewport_size({"width": 390, "height": 844})
 
 
 def test_a_statement_is_changed_looked_at_and_saved(page: Page, address: str, administrator: Account) -> None:

@@ -53,11 +53,9 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
 def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, administrator: Account, furnished: Series, lunch: Event, fixture: str
+    address: str, administrator: Account, furnished: Series, lunch: Event, page: Page
 ) -> None:
-    page: Page = request.getfixturevalue(fixture)
     point, theme = points_of(lunch)[0].id, 3
     sign_in(page, address, administrator)
     event, series = f"/evenemang/{lunch.id}", f"/serier/{furnished.id}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,20 +58,14 @@ def furnish(folder: Path) -> dict[str, int]:
     return {"done": done, "failed": failed, "read": found, "own": read(own).id, "waits": begun(bulk(folder, "b.txt"))}
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
-def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, administrator: Account, fixture: str, tmp_path: Path
-) -> None:
-    page: Page = request.getfixturevalue(fixture)
+def test_every_page_fits_and_passes_axe(address: str, administrator: Account, page: Page, tmp_path: Path) -> None:
     sign_in(page, address, administrator)
     ids = furnish(tmp_path)
-    for place, path in enumerate(PAGES):
+    for path in PAGES:
         answer = page.goto(f"{address}/foretag/inlasning{path.format(**ids)}")
         assert answer is not None
         assert answer.status == 200, path
         assert page.evaluate(FITS), path
-        if os.environ.get("SHOTS"):
-            page.screenshot(path=f"{os.environ['SHOTS']}/{fixture}-{place}.png", full_page=True)
     page.emulate_media(color_scheme="dark")
     axe(page)
     page.set_viewport_size({"width": 320, "height": 700})
@@ -91,8 +84,6 @@ def test_a_list_of_ours_is_taken_in_from_its_page(
     page.get_by_label("Fil", exact=True).set_input_files(csv_file(tmp_path / "a.csv", "Bolag;Ort\nÅkes AB;Borås\n"))
     press(page, "Granska filen")
     expect(page.get_by_role("combobox", name="Företag", exact=True)).to_have_value("0")
-    if os.environ.get("SHOTS"):
-        page.screenshot(path=f"{os.environ['SHOTS']}/columns.png", full_page=True)
     press(page, "Granska raderna")
     expect(page.locator("#lage")).to_contain_text("väntar på sin tur")
     read_import(int(page.url.rpartition("/")[2]))

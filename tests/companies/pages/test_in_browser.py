@@ -65,11 +65,7 @@ def furnish(account: Account) -> dict[str, int]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
-def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, administrator: Account, fixture: str
-) -> None:
-    page: Page = request.getfixturevalue(fixture)
+def test_every_page_fits_and_passes_axe(address: str, administrator: Account, page: Page) -> None:
     sign_in(page, address, administrator)
     page.goto(f"{address}/foretag")
     ids = furnish(administrator)

@@ -48,11 +48,7 @@ def furnish() -> dict[str, int]:
     return {"segment": segment, "event": make_event(title="Välkommen som företagare", by_invitation=True).id}
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
-def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, organiser: Account, fixture: str
-) -> None:
-    page: Page = request.getfixturevalue(fixture)
+def test_every_page_fits_and_passes_axe(address: str, organiser: Account, page: Page) -> None:
     sign_in(page, address, organiser)
     ids = furnish()
     for path in PAGES:

@@ -58,11 +58,7 @@ def first(issue: Issue) -> Article:
     return issue.articles[0]
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
-def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, writer: Account, issue: Issue, fixture: str
-) -> None:
-    page: Page = request.getfixturevalue(fixture)
+def test_every_page_fits_and_passes_axe(address: str, writer: Account, issue: Issue, page: Page) -> None:
     idea = make_article()
     make_article(issue, picture_id=make_picture().id, alt="")
     asked = make_issue(articles=1, number=2)

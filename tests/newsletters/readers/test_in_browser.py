@@ -121,11 +121,9 @@ def answers(app: Flask, issue: Issue) -> None:
     make_company(f"{LONG} AB", street="")
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
 def test_every_staff_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, administrator: Account, issue: Issue, answers: None, fixture: str
+    address: str, administrator: Account, issue: Issue, answers: None, page: Page
 ) -> None:
-    page: Page = request.getfixturevalue(fixture)
     sign_in(page, f"{address}/personal", administrator)
     for path in ("svar", "svar?visa=lasta", f"nummer/{issue.id}/svar", f"nummer/{issue.id}/tryck"):
         page.goto(f"{address}/personal/nyhetsbrev/{path}")

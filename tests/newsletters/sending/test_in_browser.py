@@ -62,11 +62,7 @@ def furnish(relay: SmtpSink) -> dict[str, int]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
-def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest, address: str, relay: SmtpSink, administrator: Account, fixture: str
-) -> None:
-    page: Page = request.getfixturevalue(fixture)
+def test_every_page_fits_and_passes_axe(address: str, relay: SmtpSink, administrator: Account, page: Page) -> None:
     sign_in(page, address, administrator)
     ids = furnish(relay)
     for path in PAGES:

@@ -59,7 +59,7 @@ def furnish() -> None:
     make_company("Fel AB", ["fel@x.example"], month_ago)
 
 
-@pytest.mark.parametrize("width", [390, 320, 1280])
+@pytest.mark.parametrize("width", [320])
 def test_every_page_fits_and_passes_axe(
     address: str, relay: SmtpSink, administrator: Account, open_page: OpenPage, width: int
 ) -> None:

@@ -29,13 +29,10 @@ def address(app: Flask) -> Iterator[str]:
         yield f"{at}/personal"
 
 
-@pytest.mark.parametrize("fixture", ["page", "wide_page"])
 def test_every_page_fits_and_passes_axe(
-    request: pytest.FixtureRequest,
     address: str,
-    fixture: str,
+    page: Page,
 ) -> None:
-    page: Page = request.getfixturevalue(fixture)
     round_, draft, empty = make_round(RoundState.SENT), make_round(RoundState.DRAFT), make_round()
     make_letters(round_, 12)
     make_letter(round_, "Hållbarhetsrapporteringsskyldighetsöversyn" * 4, address="borta@ek.example")
