@@ -19,6 +19,8 @@ from eventsys.newsletters.audience.rules import Rules
 from eventsys.newsletters.audience.segments import add_segment
 from eventsys.newsletters.issues.models import Issue
 from eventsys.newsletters.lists import FORETAGSAMT
+from eventsys.staff.accounts import invite
+from eventsys.staff.models import Role
 from eventsys.surveys.models import Survey
 from eventsys.surveys.planning import make_survey
 from tests.companies.imports.scenes import csv_file, read
@@ -41,6 +43,7 @@ def furnish(folder: Path) -> dict[str, str]:
         "desk.show_send_again": f"/personal/brev/skicka-igen?ids={unknown}",
         "desk.show_treat_as_sent": f"/personal/brev/rakna-som-skickade?ids={unknown}",
         "companies_staff.show_unmerging": f"/personal/foretag/{other}/sla-isar",
+        "staff.show_password_link": f"/personal/losenord/{_invited()}",
         "desk.show_caught_letter": f"/personal/brev/fangade/{CAUGHT}",
     }
 
@@ -68,6 +71,13 @@ def _unknown_letter() -> int:
         ).one()
         db.session.execute(update(Delivery).where(Delivery.id == letter_id).values(state=State.UNKNOWN))
     return int(letter_id)
+
+
+def _invited() -> str:
+    """The token of somebody who has not chosen a password yet."""
+    with transaction():
+        account = invite("ny.kollega@boras.example", "Ny Kollega", Role.EDITOR)
+    return str(account.invitation_token)
 
 
 def _catch_a_letter(folder: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, TimeoutError
+from playwright.sync_api import Browser, Page
 
 from eventsys.clock import local, now
 from eventsys.demo import SIGN_IN
@@ -86,7 +86,7 @@ PAGES = [
     "privacy_staff.show_new_request", "privacy_staff.show_refusing", "privacy_staff.show_request",
     "privacy_staff.show_requests", "retention.show_due", "retention.show_protocol", "retention.show_protocols",
     "retention.show_rule", "retention.show_rules", "staff.show_forgotten", "staff.show_my_account",
-    "staff.show_password_change", "staff.show_password_link", "staff.show_sign_in", "staff_settings.show_account",
+    "staff.show_password_change", "staff.show_password_link", "staff_settings.show_account",
     "staff_settings.show_accounts", "staff_settings.show_appearance", "staff_settings.show_components",
     "staff_settings.show_invitation", "staff_settings.show_settings", "statements.show_statement",
     "statements.show_statements", "statements.show_version", "statements.show_versions",
@@ -122,11 +122,13 @@ NO_PAGES = {
     "surveys_staff.show_survey_poster_pdf", "surveys_staff.show_survey_svg", "surveys_staff.show_surveys_file",
     "trail.show_trail_file",
 }  # fmt: skip
+ON_THE_WAY_IN = {"staff.show_sign_in"}  # by `desk`, before it has signed in
 WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
     const box = e.getBoundingClientRect();
     return box.width && box.right > document.documentElement.clientWidth + 1 && !e.closest('.table-wrap');
 }).map(e => e.outerHTML.slice(0, 90))"""
 
+SETTLED = f"() => new Promise(say => requestAnimationFrame(() => requestAnimationFrame(() => say({FITS}))))"
 BARE = """() => [...document.querySelectorAll('main .button, main input')]
     .filter(e => e.offsetParent && !['hidden', 'checkbox', 'radio', 'range', 'color', 'file'].includes(e.type))
     .filter(e => !e.closest('.honeypot, .hidden-visually'))
@@ -178,16 +180,14 @@ def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def fits(page: Page) -> bool:
     """Whether nothing lies beside the window, once tables have found out whether they fit (staff.js)."""
-    try:
-        page.wait_for_function(FITS, timeout=2_000)
-    except TimeoutError:
-        return False
-    return True
+    return bool(page.evaluate(SETTLED))
 
 
 def test_every_staff_page_is_looked_at_here(app_once: Flask) -> None:
     rules = [rule for rule in app_once.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    assert {rule.endpoint for rule in rules if rule.rule.startswith("/personal")} == set(PAGES) | NO_PAGES
+    assert {rule.endpoint for rule in rules if rule.rule.startswith("/personal")} == set(
+        PAGES
+    ) | NO_PAGES | ON_THE_WAY_IN
 
 
 @pytest.mark.parametrize("endpoint", PAGES)
@@ -204,9 +204,8 @@ def test_a_staff_page_on_phone_and_desk_by_day_and_by_night(desk: Desk, endpoint
     page.emulate_media(color_scheme="dark")
     assert fits(page), page.evaluate(WIDE)
     axe(page, options=WCAG)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.set_viewport_size({"width": 640, "height": 400})  # what a window of 1280 pixels holds at a zoom of 200 %
     assert fits(page), page.evaluate(WIDE)
-    page.evaluate("document.documentElement.style.fontSize = ''")
     page.emulate_media(forced_colors="active")
     assert page.evaluate(BARE) == []
     page.emulate_media(forced_colors="none")
