@@ -45,7 +45,7 @@ class Following:
             self._plan(year)
             self._write_down(year, place)
             for half in (1, 2):
-                if has_ended(year, half, self.at):
+                if has_ended(year, half, self.at - timedelta(hours=1)):  # the latest that anything is told of
                     self._judge(year, half)
         self._write_late()
 

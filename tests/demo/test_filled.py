@@ -120,7 +120,7 @@ def test_no_address_leads_outside_example():
 
 
 def test_telephone_numbers_are_those_kept_for_films_and_books():
-    phones = {person.phone_e164 for person in rows(Attendee)}
+    phones = {person.phone_e164 for person in rows(Attendee)} - {""}  # of whom retention has made nobody
     assert all(605 <= int(phone.removeprefix("+46701740")) <= 699 for phone in phones)
     assert all(event.contact_phone.startswith("031-390 06") for event in rows(Event))
 

@@ -15,12 +15,15 @@ HOLDS_NO_PERSON = {
     "article": "what editors publish; the state and the owner are staff's",
     "article_response": "who said it is not known, by the way it is kept",
     "article_used_link": "a hash that only the link itself leads to",
+    "assessment": "how a colleague judges a goal",
     "company_import": "a file's name and counts; the file itself is deleted",
     "company_sni": "branches of a company",
     "company_tag": "which word stands at which company",
     "door": "a link for hosts, with no name of a guest",
     "ended_session": "a hash of a cookie of staff, for hours",
     "former_facts": "times and places",
+    "goal": "what is to be reached in a year",
+    "hand_entry": "a figure of the office, and which colleague wrote it down",
     "handout": "which set was handed out by which colleague; who asked is never kept",
     "identity": "what the office itself is called and reached by",
     "issue": "an issue of the newsletter",
@@ -40,6 +43,7 @@ HOLDS_NO_PERSON = {
     "segment": "a rule by which companies and readers are chosen",
     "series_access": "which account reaches which series",
     "session": "what happens in a room; speakers are published",
+    "settlement": "figures as they were settled, and by which colleague",
     "sign_up_code": "what a QR code is called",
     "slot": "a stretch of a programme",
     "source": "what a poster is called",
@@ -53,6 +57,7 @@ HOLDS_NO_PERSON = {
     "tag": "a word",
     "welcome_round": "one letter to many companies",
     "welcome_settings": "lengths and days",
+    "year_plan": "which year has goals",
 }
 # Columns of text, JSON and bytes in the tables of keepers, each of them thought of: emptied, or no person in it.
 COLUMNS = {
