@@ -1,12 +1,13 @@
 #!/bin/sh
-# Makes .venv with the first Python >= 3.11 that really runs and can make one, unless .venv works already.
+# Makes .venv with the first Python >= 3.11 that really runs and can make one, unless .venv works already. One that was
+# cut off while it was made has no pip yet, and is made anew.
 # A version manager's shim may be on the PATH and yet fail, so each candidate is tried, not only looked up.
 set -u
 
 fits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 complete() { fits "$1" && "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
 
-complete .venv/bin/python && exit 0
+complete .venv/bin/python && .venv/bin/python -c 'import pip' >/dev/null 2>&1 && exit 0
 
 almost=
 for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do

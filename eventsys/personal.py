@@ -11,8 +11,6 @@ who has the secret key, and from the no to nobody.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +24,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from eventsys.database import Base, db
 from eventsys.folding import fold, folded
+from eventsys.tokens import mark_of
 
 FORGOTTEN = "Raderad person"
 """Stands where a name stood."""
@@ -198,8 +197,7 @@ def kept_no(address: str) -> str:
 
     `address` is comparable. With another secret key earlier ones are not found any more.
     """
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return forgotten_address(hmac.digest(secret, b"no:" + address.encode(), hashlib.sha256).hex()[:32])
+    return forgotten_address(mark_of(address, "no", 32))
 
 
 def is_forgotten(address: str) -> bool:

@@ -1,8 +1,12 @@
 """Unguessable names for what people hold in their hands: links and tickets."""
 
 import base64
+import hashlib
+import hmac
 import re
 import secrets
+
+from flask import current_app
 
 TICKET_PREFIX = "T1"
 _TYPED = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -35,3 +39,12 @@ def human_code(ticket_code: str) -> str:
 def short_code() -> str:
     """A code to type from a poster: six small letters and digits, none that is mistaken for another. No secret."""
     return "".join(secrets.choice(_TYPED) for _ in range(6))
+
+
+def mark_of(address: str, purpose: str, length: int = 24) -> str:
+    """What stands for an address where it may not stand itself: hexadecimal that only the secret key leads to.
+
+    The same address has another mark for each purpose. With another secret key earlier marks are not found any more.
+    """
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, f"{purpose}:{address}".encode(), hashlib.sha256).hexdigest()[:length]

@@ -5,12 +5,9 @@ Nothing here tells whether an address is known. An address gets one letter an ho
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from eventsys import audit
@@ -23,7 +20,7 @@ from eventsys.newsletters.lists import FORETAGSAMT
 from eventsys.newsletters.subscriptions.models import Reader, SignUp, Way
 from eventsys.newsletters.subscriptions.queries import lists_of, locked_reader, reader_at, waiting_sign_ups
 from eventsys.newsletters.subscriptions.words import consent_version
-from eventsys.tokens import new_token
+from eventsys.tokens import mark_of, new_token
 
 CONFIRM, CONFIRM_ADDRESS, ALREADY = (
     f"newsletters/{name}" for name in ("confirm_subscription", "confirm_address", "already_subscribed")
@@ -197,8 +194,9 @@ def _post(
         if asked_before:
             return
         leaves_at = last + HOUR
+    mark = mark_of(address, "sign-up")
     post(
-        letter, subject_id, purpose_key=f"sign-up:{_mark(address)}:{leaves_at:%Y-%m-%dT%H}", address=address, name="",
+        letter, subject_id, purpose_key=f"sign-up:{mark}:{leaves_at:%Y-%m-%dT%H}", address=address, name="",
         lang=lang, about="newsletter", not_before=leaves_at, not_after=leaves_at + LASTS,
     )  # fmt: skip
 
@@ -208,9 +206,3 @@ def _last_letter_at(address: str) -> datetime | None:
         Delivery.address == address, Delivery.letter.in_((CONFIRM, CONFIRM_ADDRESS, ALREADY))
     )
     return db.session.scalar(query)
-
-
-def _mark(address: str) -> str:
-    """What stands for an address in a purpose key: a hash that only the secret key leads to."""
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(secret, b"sign-up:" + address.encode(), hashlib.sha256).hexdigest()[:24]
