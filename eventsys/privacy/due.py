@@ -13,7 +13,9 @@ from eventsys.staff.waiting import Waiting
 
 def due_requests(account: Account, _at: datetime) -> Sequence[Waiting]:
     """All that wait, as one thing to do with the day of the most urgent, for administrators. One query."""
-    waiting = waiting_requests() if account.role is Role.ADMINISTRATOR else ()
+    if account.role is not Role.ADMINISTRATOR:
+        return ()
+    waiting = [one for one in waiting_requests() if one.is_open]  # the others wait for their last letter, not for staff
     if not waiting:
         return ()
     number = "1 begäran" if len(waiting) == 1 else f"{len(waiting)} begäranden"

@@ -192,6 +192,19 @@ def test_a_request_that_nobody_confirmed_is_not_there_for_staff(client, signed_i
     assert signed_in_client(Role.ADMINISTRATOR).get(f"{QUEUE}/{only().id}").status_code == 404
 
 
+def test_a_request_that_waits_for_its_last_letter_waits_for_nobody_on_the_page_of_the_day(client, administrator):
+    row = asked_and_confirmed(client)
+    with transaction():
+        decide_to_erase(row.id, "Alva", now())
+    assert today(administrator, now()).others == []
+
+
+def test_a_correction_that_changed_nothing_says_so(client, signed_in_client):
+    row = asked_and_confirmed(client, "correct")
+    browser = signed_in_client(Role.ADMINISTRATOR)
+    assert "Inget ändrades" in pressed(browser, f"{QUEUE}/{row.id}/ratta", name="Anna Berg", phone="")
+
+
 def test_the_page_of_the_day_tells_administrators(client, administrator, signed_in_client):
     asked_and_confirmed(client)
     assert [one.label for one in today(administrator, now()).others] == ["Personuppgifter"]

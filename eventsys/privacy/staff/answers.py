@@ -51,8 +51,15 @@ def submit_correction(person_request_id: int) -> ResponseReturnValue:
     except AlreadyAnswered as refusal:
         flash(str(refusal), "warning")
     else:
-        flash(f"Rättat på {changed} ställen. Kontrollera nedan, och säg sedan att begäran är klar.", "success")
+        flash(_corrected(changed), "success" if changed else "warning")
     return _back(person_request_id)
+
+
+def _corrected(changed: int) -> str:
+    if not changed:
+        return "Inget ändrades: personen står ingenstans med ett eget namn eller nummer."
+    places = "1 ställe" if changed == 1 else f"{changed} ställen"
+    return f"Rättat på {places}. Kontrollera nedan, och säg sedan att begäran är klar."
 
 
 # --- no -----------------------------------------------------------------------------------------------------------
