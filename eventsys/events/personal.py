@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
-
-from eventsys.database import Base, db
+from eventsys.database import db
 from eventsys.events import forgetting
-from eventsys.events.attendance.models import Paper
-from eventsys.events.checkin.models import Scan
-from eventsys.events.checkin.words import RESULTS
-from eventsys.events.invitations.models import Invitation, InvitationState
-from eventsys.events.models import Answer, Attendee, Diet, Event, Message, Registration, Series
-from eventsys.events.programme.models import ChoiceState, SessionChoice
+from eventsys.events.belongings import (
+    as_contact,
+    bookings_of,
+    colleagues_under_address,
+    invitations_of,
+    seats_of_person,
+)
+from eventsys.events.extracting import TEXTS, extract
+from eventsys.events.invitations.models import InvitationState
 from eventsys.events.queries import coming_under_address
-from eventsys.events.topics.models import TalkingPoint, Theme
-from eventsys.events.words import PEOPLE
 from eventsys.i18n import moment, url
 from eventsys.mail.forgetting import forget_in_letters_about
 from eventsys.names import sort_key
@@ -29,68 +27,8 @@ from eventsys.personal import (
     Outcome,
     Person,
     Remains,
-    Section,
-    rows_naming,
     take_out,
 )
-
-_DECISION = "Tills gallringsbeslutet säger att uppgifterna får tas bort."
-_TEXTS: tuple[tuple[type[Base], tuple[str, ...], str], ...] = (
-    (Message, ("subject", "body"), "Meddelande till deltagare"),
-    (TalkingPoint, ("text",), "Att ta upp på ett evenemang"),
-    (Theme, ("text", "heard_at"), "Ämne som företag vill höra om"),
-)
-_INVITATIONS = {
-    InvitationState.LISTED: "På gästlistan",
-    InvitationState.SENT: "Inbjuden",
-    InvitationState.YES: "Tackade ja",
-    InvitationState.NO: "Tackade nej",
-    InvitationState.HANDED_ON: "Lämnade över till en kollega",
-    InvitationState.REQUESTED: "Bad om en plats",
-    InvitationState.REFUSED: "Fick nej på sin fråga om plats",
-    InvitationState.WITHDRAWN: "Inbjudan togs tillbaka",
-}
-
-
-# --- whose rows ---------------------------------------------------------------------------------------------------
-
-
-def bookings_of(person: Person) -> Sequence[Registration]:
-    """What the person booked, oldest first."""
-    query = select(Registration).options(joinedload(Registration.event), selectinload(Registration.attendees))
-    mine = query.where(Registration.booker_email_key == person.address)
-    return db.session.scalars(mine.order_by(Registration.id)).all()
-
-
-def seats_of_person(person: Person) -> list[Attendee]:
-    """The person's own seats, oldest first: not those of colleagues who were booked under the same address."""
-    return [one for one in _under_address(person.address) if _is_own(one, person.address)]
-
-
-def colleagues_under_address(person: Person) -> list[Attendee]:
-    """Others whom the person booked without an address of their own."""
-    return [one for one in _under_address(person.address) if not _is_own(one, person.address)]
-
-
-def _under_address(address: str) -> Sequence[Attendee]:
-    query = (
-        select(Attendee)
-        .options(joinedload(Attendee.event), joinedload(Attendee.registration))
-        .where(Attendee.email_key == address)
-        .order_by(Attendee.id)
-    )
-    return db.session.scalars(query).all()
-
-
-def _is_own(attendee: Attendee, address: str) -> bool:
-    """Whoever books others may leave their addresses out; then the booker's stands at them too."""
-    booking = attendee.registration
-    return booking.booker_email_key != address or booking.booker_name.casefold() == attendee.name.casefold()
-
-
-def invitations_of(person: Person) -> Sequence[Invitation]:
-    query = select(Invitation).options(joinedload(Invitation.event)).where(Invitation.email_key == person.address)
-    return db.session.scalars(query.order_by(Invitation.id)).all()
 
 
 def known(address: str) -> Person:
@@ -113,150 +51,6 @@ def known(address: str) -> Person:
     )
 
 
-# --- what there is ------------------------------------------------------------------------------------------------
-
-
-def extract(person: Person) -> Sequence[Section]:
-    """Everything about the person, a kind a section; kinds without rows are left out."""
-    seats = seats_of_person(person)
-    ids = [one.id for one in seats]
-    sections = [
-        _bookings(person), _seats(seats), _diets(ids), _answers(ids), _sessions(ids), _scans(ids),
-        _invitations(person), _colleagues(person), _contact_of(person), _papers(seats), _texts(person),
-    ]  # fmt: skip
-    return [section for section in sections if section.rows]
-
-
-def _when(at: datetime | None) -> str:
-    return moment(at) if at else ""
-
-
-def _bookings(person: Person) -> Section:
-    columns = (
-        "Evenemang", "Börjar", "Bokat", "Namn", "E-post", "Telefon", "Företag", "Organisationsnummer", "Antal personer",
-        "Kom från", "Information om personuppgifter", "Ville ha nyhetsbrev", "Lades in av",
-    )  # fmt: skip
-    rows = [
-        (
-            one.event.title, moment(one.event.starts_at), moment(one.created_at), one.booker_name, one.booker_email,
-            one.booker_phone, one.company_name, one.company_number or "", str(len(one.attendees)), one.source,
-            one.privacy_version, _when(one.wants_letters_at), one.added_by,
-        )
-        for one in bookings_of(person)
-    ]  # fmt: skip
-    return Section("Bokningar du gjort", columns, rows, f"För att ge er plats och nå er som bokat. {_DECISION}")
-
-
-def _seats(seats: Sequence[Attendee]) -> Section:
-    columns = (
-        "Evenemang", "Börjar", "Namn", "E-post", "Telefon", "Företag", "Läge", "Anmäld", "Ställd i kö",
-        "Erbjuden plats", "Bekräftad", "Avbokad", "Incheckad", "Svarade att du kommer", "Biljett",
-    )  # fmt: skip
-    rows = [
-        (
-            one.event.title, moment(one.event.starts_at), one.name, one.email, one.phone, one.registration.company_name,
-            PEOPLE[one.state][1], moment(one.created_at), _when(one.queued_at), _when(one.offered_at),
-            _when(one.confirmed_at), _when(one.left_at), _when(one.checked_in_at), _when(one.said_coming_at),
-            one.ticket_code,
-        )
-        for one in seats
-    ]  # fmt: skip
-    return Section("Dina platser på evenemang", columns, rows, f"För att ta emot dig och följa upp. {_DECISION}")
-
-
-def _diets(ids: Sequence[int]) -> Section:
-    query = select(Diet).options(joinedload(Diet.attendee).joinedload(Attendee.event)).where(Diet.attendee_id.in_(ids))
-    rows = [(one.attendee.event.title, one.text) for one in db.session.scalars(query.order_by(Diet.attendee_id))]
-    return Section("Mat och allergi", ("Evenemang", "Du skrev"), rows, "Tas bort dagen efter evenemanget.")
-
-
-def _answers(ids: Sequence[int]) -> Section:
-    query = select(Answer).options(joinedload(Answer.question), joinedload(Answer.attendee).joinedload(Attendee.event))
-    found = db.session.scalars(query.where(Answer.attendee_id.in_(ids)).order_by(Answer.attendee_id))
-    rows = [(one.attendee.event.title, one.question.label, one.text) for one in found]
-    return Section("Svar på frågor i anmälan", ("Evenemang", "Fråga", "Svar"), rows, _DECISION)
-
-
-def _sessions(ids: Sequence[int]) -> Section:
-    query = select(SessionChoice).options(
-        joinedload(SessionChoice.session), joinedload(SessionChoice.attendee).joinedload(Attendee.event)
-    )
-    states = {ChoiceState.HELD: "Har plats", ChoiceState.WAITING: "I kö", ChoiceState.LEFT: "Lämnat"}
-    found = db.session.scalars(query.where(SessionChoice.attendee_id.in_(ids)).order_by(SessionChoice.id))
-    rows = [
-        (one.attendee.event.title, one.session.title, states[one.state], _when(one.held_at), _when(one.left_at))
-        for one in found
-    ]
-    return Section("Pass du valt", ("Evenemang", "Pass", "Läge", "Plats från", "Lämnat"), rows, _DECISION)
-
-
-def _scans(ids: Sequence[int]) -> Section:
-    query = select(Scan).options(joinedload(Scan.door), joinedload(Scan.attendee).joinedload(Attendee.event))
-    found = db.session.scalars(query.where(Scan.attendee_id.in_(ids)).order_by(Scan.id))
-    rows = [
-        (one.attendee.event.title if one.attendee else "", one.door.name, moment(one.at), RESULTS[one.result][1])
-        for one in found
-    ]
-    return Section("Insläpp", ("Evenemang", "Dörr", "När", "Svar"), rows, _DECISION)
-
-
-def _invitations(person: Person) -> Section:
-    columns = (
-        "Evenemang", "Namn", "E-post", "Telefon", "Företag", "Läge", "Kom från", "Skickad", "Påmind", "Svarade",
-        "Du skrev",
-    )  # fmt: skip
-    rows = [
-        (
-            one.event.title, one.name, one.email, one.phone, one.company_name, _INVITATIONS[one.state], one.origin,
-            _when(one.sent_at), _when(one.reminded_at), _when(one.answered_at), one.note,
-        )
-        for one in invitations_of(person)
-    ]  # fmt: skip
-    return Section("Inbjudningar och frågor om plats", columns, rows, _DECISION)
-
-
-def _colleagues(person: Person) -> Section:
-    rows = [(one.event.title, moment(one.created_at)) for one in colleagues_under_address(person)]
-    return Section(
-        "Din adress står hos någon du anmält", ("Evenemang", "Anmäld"), rows,
-        "Personen anmäldes utan egen adress. Namnet är personens eget och står därför inte här.",
-    )  # fmt: skip
-
-
-def _contact_of(person: Person) -> Section:
-    rows = [(what, one.contact_name, one.contact_email, one.contact_phone) for what, one in _as_contact(person)]
-    return Section(
-        "Kontaktperson", ("För", "Namn", "E-post", "Telefon"), rows, "För att den som undrar ska veta vem som svarar."
-    )
-
-
-def _as_contact(person: Person) -> Iterator[tuple[str, Event | Series]]:
-    for event in db.session.scalars(select(Event).where(func.lower(Event.contact_email) == person.address)):
-        yield event.title, event
-    for series in db.session.scalars(select(Series).where(func.lower(Series.contact_email) == person.address)):
-        yield series.name, series
-
-
-def _papers(seats: Sequence[Attendee]) -> Section:
-    query = select(Paper).options(joinedload(Paper.event)).where(Paper.event_id.in_({one.event_id for one in seats}))
-    rows = [(one.event.title, one.file_name, moment(one.created_at)) for one in db.session.scalars(query)]
-    return Section(
-        "Listor som väntar på att hämtas", ("Evenemang", "Fil", "Beställd"), rows, "Tas bort efter ett dygn."
-    )
-
-
-def _texts(person: Person) -> Section:
-    rows = [
-        (what, " ".join(getattr(row, name) for name in columns if getattr(row, name)))
-        for kind, columns, what in _TEXTS
-        for row in rows_naming(kind, columns, person)
-    ]
-    return Section("Texter där din adress står", ("Slag", "Text"), rows, _DECISION)
-
-
-# --- forgetting ---------------------------------------------------------------------------------------------------
-
-
 def forget(person: Person, _at: datetime) -> Sequence[Outcome]:
     """Bookings, seats and invitations become nobody's; letters to others no longer name the person. Flushes."""
     bookings, seats, guests = bookings_of(person), seats_of_person(person), invitations_of(person)
@@ -268,7 +62,7 @@ def forget(person: Person, _at: datetime) -> Sequence[Outcome]:
     booking_ids, seat_ids, guest_ids = ([one.id for one in rows] for rows in (bookings, seats, guests))
     shared = [one.id for one in colleagues_under_address(person)]
     events = {one.event_id for one in bookings} | {one.event_id for one in seats} | {one.event_id for one in guests}
-    texts, stays = sum(take_out(kind, columns, person) for kind, columns, _ in _TEXTS), remains(person)
+    texts, stays = sum(take_out(kind, columns, person) for kind, columns, _ in TEXTS), remains(person)
     for booking in bookings:
         booking.company_name = person.taken_out_of(booking.company_name)[:200]  # a sole trader's may be their name
     for guest in guests:
@@ -298,7 +92,7 @@ def remains(person: Person) -> Sequence[Remains]:
         )
     if colleagues_under_address(person):
         found.append(Remains("Kolleger som personen anmält", "Uppgifterna är kollegernas egna."))
-    if any(True for _ in _as_contact(person)):
+    if any(True for _ in as_contact(person)):
         found.append(
             Remains(
                 "Personen står som kontakt för evenemang eller serier",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from eventsys.database import db
-from eventsys.events.personal import seats_of_person
+from eventsys.events.belongings import seats_of_person
 from eventsys.i18n import day
 from eventsys.personal import Forgotten, Keeper, Outcome, Person, Remains, Section
 from eventsys.surveys.forgetting import forget_invitations
