@@ -105,8 +105,10 @@ def app(
     with the_app.app_context():
         yield the_app
         db.session.remove()
+        left_open = end_what_was_left_open()
         empty_database()
     forget(the_app)
+    assert not left_open, "the test left a transaction open, and its locks would have kept later tests waiting"
 
 
 @pytest.fixture
@@ -119,6 +121,18 @@ def noon() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+def end_what_was_left_open() -> list[str]:
+    """What connections to PostgreSQL that still have a transaction open did last; each is ended."""
+    if db.engine.dialect.name != "postgresql":
+        return []
+    others = (
+        "SELECT pg_terminate_backend(pid), application_name, state, query FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+    )
+    with db.engine.begin() as connection:
+        return [f"{row.application_name} {row.state}: {row.query}" for row in connection.exec_driver_sql(others)]
 
 
 def empty_database() -> None:

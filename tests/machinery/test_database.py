@@ -18,7 +18,7 @@ from eventsys.companies.models import Company
 from eventsys.database import FairLock, after_commit, commits, db, transaction
 from eventsys.errors import Busy
 from eventsys.events.seats import locked_event
-from tests.conftest import settings_for_tests
+from tests.conftest import end_what_was_left_open, settings_for_tests
 from tests.factories import make_event
 from tests.servers import wait_until
 
@@ -149,6 +149,17 @@ def test_a_lock_held_too_long_is_busy_and_nothing_was_changed(app, tmp_path, mon
             db.engine.dispose()
         holder.rollback()
     assert kept() == 0
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_a_transaction_that_a_test_leaves_open_is_found_and_ended(app):
+    assert end_what_was_left_open() == []
+    with db.engine.connect() as forgotten:
+        forgotten.execute(text("SELECT 1 AS left_open"))
+        [found] = end_what_was_left_open()
+        assert "idle in transaction" in found
+        assert "left_open" in found
+        forgotten.invalidate()
 
 
 @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
