@@ -129,7 +129,8 @@ def end_what_was_left_open() -> list[str]:
         return []
     others = (
         "SELECT pg_terminate_backend(pid), application_name, state, query FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL "
+        "AND backend_type = 'client backend'"  # PostgreSQL cleans up by itself meanwhile
     )
     with db.engine.begin() as connection:
         return [f"{row.application_name} {row.state}: {row.query}" for row in connection.exec_driver_sql(others)]
