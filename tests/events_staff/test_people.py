@@ -90,7 +90,7 @@ def test_diets_stand_nowhere_but_on_their_own_page_and_each_look_is_noted(staff:
         assert "Jordnötter" not in staff.get(path).text
     diet = f"{booking}/person/{scene.attendee.id}/kost"
     assert "Jordnötter" in staff.get(diet).text
-    seen = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "diet.seen")).all()
+    seen = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "diet.seen").order_by(AuditEntry.id)).all()
     assert [entry.subject for entry in seen] == [f"registration:{scene.registration.id}"]
     assert "Jordnötter" not in str(seen[0].detail)
     staff.post(diet, data={"diet": ""})

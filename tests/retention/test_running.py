@@ -219,7 +219,11 @@ def test_what_was_destroyed_stands_in_the_audit_trail_by_number_alone(app: Flask
     decide("events.people")
     actors.begin_night(0)
     work_off()
-    query = select(AuditEntry.action, AuditEntry.detail).where(AuditEntry.action.startswith("retention."))
+    query = (
+        select(AuditEntry.action, AuditEntry.detail)
+        .where(AuditEntry.action.startswith("retention."))
+        .order_by(AuditEntry.id)
+    )
     acts = dict(db.session.execute(query).all())
     assert acts["retention.destroyed"] == {"rows": 3}
     assert acts["retention.rule_set"]["reference"] == "Påhittat KS 2026-1"

@@ -32,7 +32,7 @@ def try_to_sign_in(client: Visitor, email: str, password: str = PASSWORD, **more
 
 
 def acts_of(account: Account) -> list[str]:
-    query = select(AuditEntry.action).where(AuditEntry.subject == f"account:{account.id}")
+    query = select(AuditEntry.action).where(AuditEntry.subject == f"account:{account.id}").order_by(AuditEntry.id)
     return list(db.session.scalars(query.order_by(AuditEntry.id)))
 
 

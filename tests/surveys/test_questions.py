@@ -37,7 +37,11 @@ def test_a_new_question_comes_last_and_raises_the_version(survey: Survey) -> Non
     with_survey(survey, verbs.add_question, values())
     assert [question.text for question in survey.questions][-1] == "Hur var maten?"
     assert survey.version == 2
-    acts = list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "survey.question_added")))
+    acts = list(
+        db.session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "survey.question_added").order_by(AuditEntry.id)
+        )
+    )
     assert [(act.subject, act.detail) for act in acts] == [(f"survey:{survey.id}", {})]
 
 

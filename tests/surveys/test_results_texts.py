@@ -79,7 +79,9 @@ def test_the_audit_trail_knows_no_text_and_no_answer(app: Flask) -> None:
     with transaction():
         for one in text_page(survey, found, 1).texts:
             hide_text(survey, found.word, one.key, "Är kränkande")
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "survey.text_hidden")).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "survey.text_hidden").order_by(AuditEntry.id)
+    ).all()
     kept = json.dumps([entry.detail for entry in entries], ensure_ascii=False)
     assert len(entries) == 8
     assert "Åsa" not in kept

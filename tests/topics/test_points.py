@@ -129,7 +129,9 @@ def test_a_host_reads_the_list_of_today_and_changes_nothing(app: Flask, writer: 
 def test_the_trail_counts_points_and_does_not_quote_them(writer: Visitor, lunch: Event, next_lunch: Event) -> None:
     noted(writer, lunch, "Ny detaljplan", "Upphandling")
     writer.post(path(lunch, "/till-nasta"))
-    trail = list(db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("point."))))
+    trail = list(
+        db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("point.")).order_by(AuditEntry.id))
+    )
     assert [entry.action for entry in trail] == ["point.added", "point.added", "point.carried_over"]
     assert trail[-1].detail == {"to": next_lunch.id, "points": 2}
 

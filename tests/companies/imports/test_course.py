@@ -190,7 +190,11 @@ def test_who_said_yes_stands_in_the_audit_trail(path: Path) -> None:
     audit.act_as("Alva Ek")
     with transaction():
         applying.confirm(found.id)
-    query = select(AuditEntry.actor, AuditEntry.subject).where(AuditEntry.action == "company.import_confirmed")
+    query = (
+        select(AuditEntry.actor, AuditEntry.subject)
+        .where(AuditEntry.action == "company.import_confirmed")
+        .order_by(AuditEntry.id)
+    )
     assert db.session.execute(query).all() == [("Alva Ek", f"company_import:{found.id}")]
 
 

@@ -82,7 +82,7 @@ def taken(number: int, after: timedelta = timedelta()) -> paper.Part:
 
 def trail(action: str) -> list[AuditEntry]:
     see_anew()
-    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
 # --- who is on it -------------------------------------------------------------------------------------------------

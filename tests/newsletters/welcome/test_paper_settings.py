@@ -49,7 +49,9 @@ def test_settings_are_kept_and_noted(staff: Visitor) -> None:
     window = (now_kept.window_left, now_kept.window_top, now_kept.window_width, now_kept.window_height)
     assert window == (20, 50, 90, 35)
     assert now_kept.folding is Folding.HALF
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "welcome_settings.changed")).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "welcome_settings.changed").order_by(AuditEntry.id)
+    ).all()
     assert len(entries) == 1
     page = Read(staff.get(PATH))
     assert page.tree.xpath("//select[@id='series_id']/option[@selected]/text()") == ["Välkomstträff"]
