@@ -6,7 +6,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
 from eventsys.database import db
 from eventsys.errors import Busy, NotFound
@@ -36,6 +36,8 @@ def _show_nothing_there(_error: Exception) -> Response:
 def _show_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
+    if isinstance(error, BadHost):  # without a host no address can be built, so no page of ours can be drawn
+        return make_response("Fel i adressen. / Bad address.\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
     code = error.code or 500
     if code < 400:
         return make_response(error.get_response())

@@ -8,8 +8,10 @@ from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField
 from wtforms.i18n import get_translations
 from wtforms.validators import ValidationError
@@ -97,9 +99,21 @@ class Form(FlaskForm):
     """The base of all forms, with CSRF."""
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """JSON is no form: its numbers, lists and nulls are not the strings that fields expect."""
+            is_given = isinstance(formdata, MultiDict)
+            return None if request.is_json and not is_given else super().wrap_formdata(form, formdata)
+
         def get_translations(self, _form: Any) -> Any:
             """The few texts of WTForms itself, read once and not at every form."""
             return _own_words(language())
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """A text that was not sent along is an empty text, as whoever reads the form expects, and never None."""
+        super().process(*args, **kwargs)
+        for field in self:
+            if isinstance(field, StringField) and field.data is None:
+                field.data = ""
 
 
 @functools.cache

@@ -203,6 +203,7 @@ def new_page(browser: Browser, width: int, height: int, **options: Any) -> Page:
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     _watches[page] = Watch(page)
+    _watches[page].axe = options.get("java_script_enabled", True)  # its promises never end where scripts may not run
     _run_axe_when_opened(page)
     return page
 

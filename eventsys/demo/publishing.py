@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from eventsys.clock import from_local, local
-from eventsys.database import db
+from eventsys.database import db, refresh_statistics
 from eventsys.demo.diary import Diary
 from eventsys.demo.issue_texts import BUYER, COMMENTS, DRAFT, IDEAS, PAST, PROCUREMENT, Number, Told
 from eventsys.demo.readers import fill_readers
@@ -55,6 +55,7 @@ class Publishing:
         began, note = self.at - 800 * DAY, self.diary.note
         filled = fill_register(self.luck, began)
         fill_readers(filled.places, self.luck, self.at)
+        refresh_statistics()
         self.spare_names = filled.spare_names
         past, coming = _issues_around(local(self.at).date())
         for year in sorted({year for year, _ in (*past, coming)}):
@@ -186,6 +187,7 @@ def settle_mailing(mailing: Mailing, subject: str, fates: Sequence[State], at: d
     query = select(Delivery.id, Delivery.address).where(Delivery.mailing_id == mailing.id).order_by(Delivery.id)
     rows = list(db.session.execute(query))
     settled = [_settled(row.id, fate, subject, at, n) for n, (row, fate) in enumerate(zip(rows, fates, strict=True))]
+    refresh_statistics()
     db.session.execute(_SETTLED, settled)
     db.session.execute(insert(DeliveryEvent), [change for one in settled for change in _history(one)])
     bounced = [row for row, fate in zip(rows, fates, strict=True) if fate is State.BOUNCED]

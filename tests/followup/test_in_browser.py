@@ -114,7 +114,7 @@ def test_a_half_year_is_planned_judged_and_settled_without_javascript(
         for goal in goals[1:]:
             assess(year, half, goal.id, Light.GREEN, "", "Alva Ek", now())
     page.goto(f"{address}/uppfoljning/{year}/{half}/mal/{goals[0].id}")
-    page.get_by_label("Gult").check()
+    page.get_by_text("Gult", exact=True).click()
     page.get_by_label("Kommentar").fill("Två evenemang till i höst.")
     press(page, "Spara bedömningen")
     page.get_by_role("link", name="Fastställ").click()

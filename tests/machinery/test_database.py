@@ -2,22 +2,25 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import TextClause, insert, text
 from sqlalchemy.exc import OperationalError
 
 from eventsys import create_app, database
 from eventsys.audit import AuditEntry, record
 from eventsys.clock import STOCKHOLM, now
 from eventsys.companies.models import Company
-from eventsys.database import FairLock, after_commit, commits, db, transaction
+from eventsys.database import FairLock, after_commit, commits, db, refresh_statistics, transaction
 from eventsys.errors import Busy
 from eventsys.events.seats import locked_event
+from eventsys.leases import Lease
 from tests.conftest import end_what_was_left_open, settings_for_tests
 from tests.factories import make_event
 from tests.servers import wait_until
@@ -319,3 +322,50 @@ def test_sqlite_has_the_manners_we_rely_on(app: Flask):
 def test_the_clock_is_utc():
     assert now().tzinfo is UTC
     assert abs(now().timestamp() - time.time()) < 1
+
+
+# --- what PostgreSQL knows ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_rows_that_came_at_once_are_known_before_they_are_kept(app):
+    with transaction():
+        db.session.execute(text("ANALYZE lease"))
+        taken = [{"duty": f"d{number}", "holder": "h", "until": now(), "taken_at": now()} for number in range(700)]
+        db.session.execute(insert(Lease), taken)
+        assert estimated(Lease) < 10
+        refresh_statistics()
+        assert estimated(Lease) == 700
+
+
+def estimated(model: type) -> float:
+    return float(
+        db.session.scalar(text("SELECT reltuples FROM pg_class WHERE relname = :name"), {"name": model.__tablename__})
+    )
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_the_query_of_a_process_that_is_gone_ends_by_itself(app):
+    """Killed in the middle of a long query, it would hold its locks until the query had an end."""
+    watched = text("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)%' "
+                   "AND pid <> pg_backend_pid()")  # fmt: skip
+    url = db.engine.url.render_as_string(hide_password=False)
+    program = f"""
+from sqlalchemy import create_engine, text
+from eventsys import database
+options = database._engine_options({url!r})
+with create_engine({url!r}, **options).connect() as connection:
+    connection.execute(text("SELECT pg_sleep(600)"))
+"""
+    process = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        wait_until(lambda: running(watched) == 1, 30, about="the long query")
+    finally:
+        process.kill()
+        process.wait()
+    wait_until(lambda: running(watched) == 0, 30, about="the end of the long query")
+
+
+def running(watched: TextClause) -> int:
+    db.session.rollback()
+    return int(db.session.scalar(watched) or 0)

@@ -225,3 +225,10 @@ def test_links_follow_the_public_address_and_never_the_requests_host(
         answer = visitor(app).get(path, headers={"Host": "ond.example", "X-Forwarded-Host": "ond.example"})
         assert b"ond.example" not in answer.data, path
         assert "ond.example" not in answer.headers.get("Location", ""), path
+
+
+def test_a_host_that_no_address_can_be_built_of_is_told_so(app: Flask) -> None:
+    for host in (".", "a..b", "x" * 300 + ".example"):
+        answer = visitor(app).get("/", headers={"Host": host})
+        assert answer.status_code == 400, host
+        assert answer.mimetype == "text/plain", host

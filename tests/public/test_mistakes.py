@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventsys.companies.models import Company
 from eventsys.database import db, transaction
-from eventsys.events.models import Question
+from eventsys.events.models import Question, Registration
 from tests.events import scenes
 from tests.factories import make_event, make_series
 from tests.public.reading import Read, filled, followed, form_of, is_kept_anywhere, people_at, the_registration
@@ -295,3 +295,15 @@ def test_a_long_address_is_taken_everywhere(web: Visitor) -> None:
     assert web.post(form_of(event), data=filled(booker_email=longest)).status_code == 302
     assert web.post("/mina-bokningar", data={"email": longest}).status_code == 200
     assert scenes.letters("Åsa Öberg") == ["ticket", "my_bookings"]
+
+
+def test_json_is_no_form_and_what_was_not_sent_along_is_empty(web: Visitor) -> None:
+    """Programs that fill in forms send all kinds of things; each gets the page with its mistakes, as a person would."""
+    event = make_event()
+    for sent in ('"just a text"', "[1, 2]", "null", '{"booker_name": 7, "people": [null]}'):
+        answer = web.post(form_of(event), data=sent, content_type="application/json")
+        assert answer.status_code == 422, sent
+    nothing = web.post(form_of(event), data={"unknown": "x"})
+    assert nothing.status_code == 422
+    assert "booker_name" in Read(nothing).at_fields
+    assert db.session.scalar(select(func.count()).select_from(Registration)) == 0

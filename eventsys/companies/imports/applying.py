@@ -28,7 +28,7 @@ from eventsys.companies.models import (
     Tag,
     Verdict,
 )
-from eventsys.database import db
+from eventsys.database import db, refresh_statistics
 from eventsys.errors import Refused
 from eventsys.folding import fold
 
@@ -104,6 +104,7 @@ def take_in(given: Given, at: datetime) -> Import:
         changed=counts[Verdict.CHANGED.value],
     )  # fmt: skip
     db.session.flush()
+    refresh_statistics()
     return found
 
 

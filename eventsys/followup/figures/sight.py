@@ -20,7 +20,7 @@ from eventsys.newsletters.welcome.queries import first_round_on, rounds_sent_bet
 from eventsys.surveys.results.hiding import Rules, rules_now
 from eventsys.surveys.results.pooling import EventResult, begun_between, event_results
 
-NOT_BEGUN = "Perioden har inte börjat."
+NOT_BEGUN = "Perioden har inte börjat"
 
 
 class Sight:
@@ -103,6 +103,6 @@ class Sight:
             if not self.period.has_begun(self.at):
                 return NOT_BEGUN
             first = earliest()
-            return f"Från den tiden finns {what} i systemet." if first is None or first > self.period.last else ""
+            return f"Från den tiden finns {what} i systemet" if first is None or first > self.period.last else ""
 
         return why

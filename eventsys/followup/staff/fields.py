@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from wtforms import StringField
+from wtforms import Field
+from wtforms.widgets import TextInput
 
 from eventsys.i18n import number
 
 LARGEST = 1_000_000_000
 
 
-class AmountField(StringField):
+class AmountField(Field):
     """`1 234,5` or `1234.5`; left empty it is None. `data` is a float."""
 
+    widget = TextInput()
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:

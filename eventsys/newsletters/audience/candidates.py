@@ -73,15 +73,17 @@ def _only_companies() -> Any:
     """The one company in use that has a contact with an address; addresses of several companies tell nothing.
 
     A reader may be new, or the contact, and not be attached to the company yet: the rules find it all the same.
+    Materialized: it is gathered once, and not anew for each reader when the database knows no numbers of rows yet.
     """
-    return (
+    only = (
         select(Contact.email_key, func.min(Contact.company_id).label("company_id"))
         .join(Company, Company.id == Contact.company_id)
         .where(in_use(), Contact.email_key.is_not(None))
         .group_by(Contact.email_key)
         .having(func.count() == 1)
-        .subquery("only_company")
+        .cte("only_company")
     )
+    return only.prefix_with("MATERIALIZED")
 
 
 def _at_companies() -> Select[Any]:
