@@ -128,7 +128,7 @@ def approve(product: Product, page: Page, other: Page, address: str) -> None:
 
 
 def send(product: Product, page: Page, address: str) -> int:
-    """At once, without a hold; slowly, so that it can be paused in the middle. How many it goes to, as the page says."""
+    """At once, without a hold; slowly, so that it can be paused in the middle. To how many, as the page says."""
     page.goto(f"{address}/utskick")
     page.get_by_role("link", name="Skicka nu", exact=True).click()
     page.get_by_label("Minuter mellan de första breven och resten").fill("0")
