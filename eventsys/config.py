@@ -81,13 +81,18 @@ class Settings:
     secret_key: str = _setting(
         "EVENTSYS_SECRET_KEY",
         "",
-        "Signs sessions and forms. `eventsys serve` makes one and keeps it in the data folder.",
+        "Signs sessions and forms, seals secrets. `eventsys serve` makes one and keeps it in the data folder.",
         secret=True,
     )
     data_dir: str = _setting("EVENTSYS_DATA_DIR", "var", "The folder for the database, caught letters and uploads.")
     oidc_issuer: str = _setting("EVENTSYS_OIDC_ISSUER", "", "Sign-in by OpenID Connect. Empty: passwords only.")
     oidc_client_id: str = _setting("EVENTSYS_OIDC_CLIENT_ID", "", "This application's name at the issuer.")
     oidc_client_secret: str = _setting("EVENTSYS_OIDC_CLIENT_SECRET", "", "This application's secret.", secret=True)
+    second_factor: str = _setting(
+        "EVENTSYS_SECOND_FACTOR",
+        "optional",
+        "Codes from an app when signing in by password. optional: who wants to. required: everybody.",
+    )
     trusted_proxies: int = _setting(
         "EVENTSYS_TRUSTED_PROXIES", 0, "How many proxies in front set X-Forwarded-For and -Proto. 0: none is believed."
     )
@@ -163,6 +168,8 @@ def _check(settings: Settings) -> None:
         )
     if not settings.sqlalchemy_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError("EVENTSYS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    if settings.second_factor not in {"optional", "required"}:
+        raise SettingsError(f"EVENTSYS_SECOND_FACTOR is {settings.second_factor!r}. Give optional or required.")
     if settings.smtp_connections < 1:
         raise SettingsError("EVENTSYS_SMTP_CONNECTIONS is 0. Give at least 1.")
 

@@ -85,7 +85,7 @@ PAGES = [
     "newsletters_staff.show_welcome_unknown", "newsletters_staff.show_year", "privacy_staff.show_erasing",
     "privacy_staff.show_new_request", "privacy_staff.show_refusing", "privacy_staff.show_request",
     "privacy_staff.show_requests", "retention.show_due", "retention.show_protocol", "retention.show_protocols",
-    "retention.show_rule", "retention.show_rules", "staff.show_forgotten", "staff.show_my_account",
+    "retention.show_rule", "retention.show_rules", "second_factor.show_setup", "staff.show_forgotten", "staff.show_my_account",
     "staff.show_password_change", "staff.show_password_link", "staff_settings.show_account",
     "staff_settings.show_accounts", "staff_settings.show_appearance", "staff_settings.show_components",
     "staff_settings.show_invitation", "staff_settings.show_settings", "statements.show_statement",
@@ -123,6 +123,11 @@ NO_PAGES = {
     "trail.show_trail_file",
 }  # fmt: skip
 ON_THE_WAY_IN = {"staff.show_sign_in"}  # by `desk`, before it has signed in
+# Pages of somebody who signs in with codes, or is about to: tests/staff/test_second_factor_in_browser.py.
+WITH_CODES = {
+    "second_factor.show_code", "second_factor.show_first_setup", "second_factor.show_recovery_codes",
+    "second_factor.show_turning_off",
+}  # fmt: skip
 WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
     const box = e.getBoundingClientRect();
     return box.width && box.right > document.documentElement.clientWidth + 1 && !e.closest('.table-wrap');
@@ -187,7 +192,7 @@ def test_every_staff_page_is_looked_at_here(app_once: Flask) -> None:
     rules = [rule for rule in app_once.url_map.iter_rules() if "GET" in (rule.methods or ())]
     assert {rule.endpoint for rule in rules if rule.rule.startswith("/personal")} == set(
         PAGES
-    ) | NO_PAGES | ON_THE_WAY_IN
+    ) | NO_PAGES | ON_THE_WAY_IN | WITH_CODES
 
 
 @pytest.mark.parametrize("endpoint", PAGES)

@@ -106,6 +106,10 @@ SIGN_IN = {
     "staff.submit_forgotten",
     "staff.show_password_link",
     "staff.submit_password_link",
+    "second_factor.show_code",
+    "second_factor.submit_code",
+    "second_factor.show_first_setup",
+    "second_factor.submit_first_setup",
 }
 
 
