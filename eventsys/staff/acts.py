@@ -19,6 +19,8 @@ ACTS = {
     "account.codes_locked": "Spärrade inloggning efter fel kod",
     "account.recovery_codes_made": "Gjorde nya reservkoder",
     "account.recovery_code_used": "Använde en reservkod",
+    "account.bound": "Kopplade konto till stadens inloggning",
+    "account.unbound": "Kopplade loss konto från stadens inloggning",
     "account.signed_out_everywhere": "Loggade ut överallt",
     "account.invited": "Bjöd in till konto",
     "account.reset_requested": "Bad om nytt lösenord",

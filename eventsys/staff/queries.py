@@ -29,11 +29,6 @@ def account_by_link(name: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.invitation_token == name))
 
 
-def account_by_subject(issuer: str, subject: str) -> Account | None:
-    """The account bound to this person at the issuer of OpenID Connect, closed ones too, or None."""
-    return db.session.scalar(select(Account).where(Account.oidc_issuer == issuer, Account.oidc_subject == subject))
-
-
 def recovery_codes_left(account_id: int) -> int:
     """How many codes for a lost phone the account has not used."""
     return db.session.scalar(select(func.count()).where(RecoveryCode.account_id == account_id)) or 0

@@ -7,6 +7,7 @@ import time
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from eventsys.config import settings
 from eventsys.database import transaction
 from eventsys.staff import accounts, passwords, signing_in
 from eventsys.staff.forms import ChangePasswordForm, ForgottenForm, NameForm, PasswordByLinkForm, SignInForm, refuse
@@ -37,7 +38,9 @@ def show_sign_in() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    return render_template("staff/sign_in.html", form=form)
+    uses_oidc = settings().uses_oidc
+    left_issuer = uses_oidc and request.args.get("fran") == "stad"
+    return render_template("staff/sign_in.html", form=form, uses_oidc=uses_oidc, left_issuer=left_issuer)
 
 
 def _too_many_sign_ins() -> str:
@@ -73,10 +76,11 @@ def _let_in(account: Account, wanted: str | None) -> ResponseReturnValue:
 
 @doors.post("/logga-ut")
 def submit_sign_out() -> ResponseReturnValue:
+    more = settings().uses_oidc and signing_in.came_by_issuer()
     with transaction():
         signing_in.sign_out()
     flash("Du är utloggad.", "success")
-    return redirect(url_for("staff.show_sign_in"))
+    return redirect(url_for("staff.show_sign_in", fran="stad" if more else None))
 
 
 # --- forgotten password, and links to a password ------------------------------------------------------------------

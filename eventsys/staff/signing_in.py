@@ -126,11 +126,18 @@ def note_sign_in(account: Account) -> None:
 # --- sessions -----------------------------------------------------------------------------------------------------
 
 
-def begin_session(account: Account) -> None:
+def begin_session(account: Account, by_issuer: bool = False) -> None:
     """Sign this browser in. What the session held before is forgotten, so that nobody can plant one."""
     session.clear()
     at = now().timestamp()
     session[_KEY] = {"id": account.id, "key": new_token(), "begun_at": at, "used_at": at}
+    if by_issuer:
+        session[_KEY]["by_issuer"] = True
+
+
+def came_by_issuer() -> bool:
+    """Was this browser signed in by OpenID Connect?"""
+    return bool(session.get(_KEY, {}).get("by_issuer"))
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ NO_PAGES = {
     "companies_staff.show_companies_file", "companies_staff.show_import_progress",
     "companies_staff.show_import_report", "companies_staff.show_visits_file", "desk.show_caught_attachment",
     "desk.show_caught_html", "events_staff.show_badge", "events_staff.show_entrance_now", "events_staff.show_export",
+    "issuer.show_answer", "issuer.show_way_out", "issuer.show_way_to_issuer",  # on to another address
     "events_staff.show_kitchen_pdf", "events_staff.show_outline_page", "events_staff.show_paper",
     "events_staff.show_papers", "events_staff.show_period_export", "events_staff.show_poster_pdf",
     "events_staff.show_sample_letter", "events_staff.show_source_png", "events_staff.show_source_svg",
