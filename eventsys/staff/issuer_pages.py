@@ -10,7 +10,7 @@ from eventsys.config import settings
 from eventsys.database import transaction
 from eventsys.i18n import link
 from eventsys.staff import issuer, signing_in, vouching
-from eventsys.staff.guards import current_staff
+from eventsys.staff.guards import HOME, current_staff, local_path
 from eventsys.staff.navigation import onwards
 from eventsys.staff.tries import limited
 
@@ -32,10 +32,11 @@ def show_way_to_issuer() -> ResponseReturnValue:
     _only_with_issuer()
     if current_staff():
         return redirect(onwards(request.args.get("vidare")))
+    wanted = request.args.get("vidare")
     try:
-        address, session[_ASKED] = issuer.ask(request.args.get("vidare"))
+        address, session[_ASKED] = issuer.ask(wanted)
     except issuer.IssuerTrouble as trouble:
-        return _trouble(trouble)
+        return _trouble(trouble, wanted)
     return redirect(address)
 
 
@@ -50,6 +51,7 @@ def show_answer() -> ResponseReturnValue:
     """Where the issuer sends the browser back to. An answer counts once, in the browser that asked."""
     _only_with_issuer()
     asked = session.pop(_ASKED, None)
+    wanted = asked["wanted"] if asked else ""
     if asked is None and current_staff():  # the page was loaded again afterwards
         return redirect(onwards(None))
     try:
@@ -58,20 +60,27 @@ def show_answer() -> ResponseReturnValue:
         with transaction():
             account = vouching.sign_in_as(person)
     except issuer.IssuerTrouble as trouble:
-        return _trouble(trouble)
+        return _trouble(trouble, wanted)
     except issuer.NotVouched as refusal:
         log.warning("issuer_not_believed", because=str(refusal))
-        return render_template("staff/issuer/not_finished.html"), 400
+        return _page("not_finished", wanted), 400
     except vouching.NoAccount as refusal:
         log.warning("issuer_without_account", because=str(refusal))
-        return render_template("staff/issuer/no_account.html"), 403
+        return _page("no_account", wanted), 403
     signing_in.begin_session(account, by_issuer=True)
-    return redirect(onwards(question.wanted))
+    return redirect(onwards(wanted))
 
 
-def _trouble(trouble: issuer.IssuerTrouble) -> ResponseReturnValue:
+def _trouble(trouble: issuer.IssuerTrouble, wanted: str | None) -> ResponseReturnValue:
     log.error("issuer_trouble", because=str(trouble))
-    return render_template("staff/issuer/no_answer.html"), 503
+    return _page("no_answer", wanted), 503
+
+
+def _page(name: str, wanted: str | None) -> str:
+    """Why it did not go on, with a way back that still leads to the page that was asked for."""
+    path = local_path(wanted)
+    back = url_for("staff.show_sign_in", vidare=None if path == HOME else path)
+    return render_template(f"staff/issuer/{name}.html", back=back)
 
 
 @doors.get("/logga-ut/stad")
@@ -82,7 +91,7 @@ def show_way_out() -> ResponseReturnValue:
     try:
         address = issuer.sign_out_address(link("staff.show_sign_in"))
     except issuer.IssuerTrouble as trouble:
-        return _trouble(trouble)
+        return _trouble(trouble, None)
     if address is None:
         flash("Stadens inloggning har ingen utloggning. Stäng webbläsaren om andra använder datorn.", "warn")
         return redirect(url_for("staff.show_sign_in"))

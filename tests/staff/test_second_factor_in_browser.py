@@ -32,14 +32,6 @@ def address(app: Flask) -> Iterator[str]:
 
 def reads_well(page: Page) -> None:
     """On a phone and at a desk, by day and by night."""
-    import os
-
-    if os.environ.get("SHOT"):
-        n = len(os.listdir(os.environ["SHOT"]))
-        page.set_viewport_size(PHONE)
-        page.screenshot(path=f"{os.environ['SHOT']}/{n:02}-p.png", full_page=True)
-        page.set_viewport_size(DESK)
-        page.screenshot(path=f"{os.environ['SHOT']}/{n:02}-d.png", full_page=True)
     for size, scheme in ((DESK, "dark"), ({"width": 320, "height": 640}, "light"), (PHONE, "light")):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
