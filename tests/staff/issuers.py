@@ -8,14 +8,25 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+import time_machine
 from flask import Flask
 
 from tests.servers import free_port, listens, wait_until
 from tests.staff.bent_issuer import CLIENT, SECRET
+
+
+@contextmanager
+def real_time() -> Iterator[None]:
+    """A process of its own goes by the real clock, also when the tests are made to run at another hour (--clock)."""
+    hatch = time_machine.escape_hatch
+    at = hatch.datetime.datetime.now(UTC) if hatch.is_travelling() else datetime.now(UTC)
+    with time_machine.travel(at, tick=True):
+        yield
 
 
 @contextmanager

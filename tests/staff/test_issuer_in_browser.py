@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from eventsys.staff.models import Account, Role
 from tests.chromium import WCAG, axe, expect
 from tests.staff.bent_issuer import CLIENT, SECRET
-from tests.staff.issuers import real_issuer
+from tests.staff.issuers import real_issuer, real_time
 from tests.staff_fixtures import new_account, served
 from tests.staff_walk import FITS, press
 
@@ -24,6 +24,12 @@ PEOPLE = (
     {"sub": "nils", "email": "nils@boras.example", "email_verified": True},
 )
 FOREIGN = "cdn.jsdelivr.net"  # where the issuer's page has its style from
+
+
+@pytest.fixture(autouse=True)
+def _the_real_time() -> Iterator[None]:
+    with real_time():
+        yield
 
 
 @pytest.fixture
