@@ -379,6 +379,14 @@ def test_an_answer_counts_once_and_in_the_browser_that_asked(
     assert not is_in(other)
 
 
+def test_a_wrong_answer_uses_the_question_up(anyone: Visitor, alva: Account, bent: BentIssuer) -> None:
+    way = anyone.get(WAY).location
+    answer = {"state": in_query(way, "state"), "code": bent.code_for(way)}
+    assert anyone.get(ANSWER, query_string={**answer, "state": "guessed"}).status_code == 400
+    assert anyone.get(ANSWER, query_string=answer).status_code == 400
+    assert not is_in(anyone)
+
+
 def test_a_question_is_forgotten_after_ten_minutes(
     app: Flask, anyone: Visitor, alva: Account, bent: BentIssuer
 ) -> None:
