@@ -188,6 +188,8 @@ def test_an_invited_colleague_needs_no_password(app: Flask, anyone: Visitor, rea
     assert "Du loggar in med stadens konto." in page.text
     assert "Byt lösenord" not in page.text
     assert anew(account).state is AccountState.OPEN
+    accounts_page = visitor_as(app, new_account(Role.ADMINISTRATOR)).get("/personal/installningar/konton").text
+    assert "<td>Hos staden</td>" in accounts_page
 
 
 def test_who_says_no_on_the_issuers_page_can_begin_again(app: Flask, anyone: Visitor, alva: Account, real: str) -> None:
