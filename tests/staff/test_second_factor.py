@@ -17,10 +17,12 @@ from eventsys.clock import now
 from eventsys.database import db, transaction
 from eventsys.mail.letters import letter_named
 from eventsys.mail.models import Delivery
+from eventsys.personal import Person
 from eventsys.sealing import BrokenSeal, seal, unseal
 from eventsys.staff import accounts, second_factor
 from eventsys.staff.commands import staff as staff_command
 from eventsys.staff.models import Account, RecoveryCode, Role
+from eventsys.staff.personal import extract
 from eventsys.staff.second_factor import Verdict
 from eventsys.staff.second_factor_pages import REFUSALS, TOO_LATE
 from eventsys.staff.tries import TOO_MANY
@@ -480,6 +482,23 @@ def test_where_it_is_required_nobody_turns_it_off(app: Flask, organiser: Account
     assert answer.status_code == 422
     assert "Alla som loggar in med lösenord måste ha" in answer.text
     assert anew(organiser).has_second_factor
+
+
+# --- one person's data --------------------------------------------------------------------------------------------
+
+
+def test_an_extract_tells_of_the_second_step_and_the_citys_account_but_of_no_secret(
+    app: Flask, organiser: Account
+) -> None:
+    give_second_factor(organiser)
+    with transaction():
+        row = db.session.get_one(Account, organiser.id)
+        row.oidc_issuer, row.oidc_subject = "https://id.example", "subject-7"
+    section = extract(Person(organiser.email))[0]
+    told = dict(zip(section.columns, section.rows[0], strict=True))
+    assert told["Stadens konto"] == "subject-7"
+    assert told["Inloggning i två steg"]
+    assert str(anew(organiser).second_factor) not in str(section)
 
 
 # --- letters ------------------------------------------------------------------------------------------------------
