@@ -73,12 +73,12 @@ from eventsys.privacy.retention import pages as retention_pages
 from eventsys.privacy.retention import requests as request_retention
 from eventsys.privacy.statements import pages as statement_pages
 from eventsys.retention import init_retention
+from eventsys.staff import issuer_pages, second_factor_pages, trail_pages
 from eventsys.staff import letters as staff_letters
 from eventsys.staff import personal as staff_personal
 from eventsys.staff import records as staff_records
 from eventsys.staff import routes as staff_routes
 from eventsys.staff import staff_routes as staff_settings_routes
-from eventsys.staff import trail_pages
 from eventsys.staff.acts import LETTER_NAMES
 from eventsys.staff.navigation import init_staff
 from eventsys.surveys import actors as survey_actors
@@ -101,6 +101,8 @@ DOORS = (
     health.doors,
     checkin_routes.doors,
     staff_routes.doors,
+    second_factor_pages.doors,
+    issuer_pages.doors,
     staff_settings_routes.doors,
     trail_pages.doors,
     company_staff_routes.doors,

@@ -14,13 +14,15 @@ from eventsys.documents import draws_pdf
 from eventsys.health import database_version, newest_version
 from eventsys.mail.bounces.mailboxes import MailboxTrouble, open_mailbox
 from eventsys.mail.signing import SigningTrouble, signer_of
+from eventsys.staff.issuer import issuer_problem
 
 IS_SET = "(set)"
 
 
 def problems(settings: Settings) -> list[str]:
     """What is missing or wrong, each with what to do; empty when production can begin."""
-    return [*_address(settings), *_letters(settings), *_processes(settings), *_database(), *_libraries()]
+    of_settings = (_address, _letters, _processes, _sign_in)
+    return [*(one for asked in of_settings for one in asked(settings)), *_database(), *_libraries()]
 
 
 def _address(settings: Settings) -> Iterator[str]:
@@ -60,6 +62,19 @@ def _bounces(url: str) -> Iterator[str]:
 def _processes(settings: Settings) -> Iterator[str]:
     if settings.sqlalchemy_url.startswith("sqlite") and settings.broker_url:
         yield "Workers of their own need PostgreSQL. Set EVENTSYS_DATABASE_URL, or run everything by `eventsys serve`."
+
+
+def _sign_in(settings: Settings) -> Iterator[str]:
+    given = {
+        "EVENTSYS_OIDC_ISSUER": settings.oidc_issuer,
+        "EVENTSYS_OIDC_CLIENT_ID": settings.oidc_client_id,
+        "EVENTSYS_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
+    }
+    missing = [name for name, value in given.items() if not value]
+    if 0 < len(missing) < len(given):
+        yield f"Sign-in by OpenID Connect is half set: give {' and '.join(missing)} too, or none of the three."
+    elif settings.uses_oidc and (problem := issuer_problem()):
+        yield f"Nobody can sign in by OpenID Connect: {problem}. Check EVENTSYS_OIDC_ISSUER, or set it to nothing."
 
 
 def _database() -> Iterator[str]:

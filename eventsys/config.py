@@ -81,13 +81,24 @@ class Settings:
     secret_key: str = _setting(
         "EVENTSYS_SECRET_KEY",
         "",
-        "Signs sessions and forms. `eventsys serve` makes one and keeps it in the data folder.",
+        "Signs sessions and forms, seals secrets. `eventsys serve` makes one and keeps it in the data folder.",
         secret=True,
     )
     data_dir: str = _setting("EVENTSYS_DATA_DIR", "var", "The folder for the database, caught letters and uploads.")
     oidc_issuer: str = _setting("EVENTSYS_OIDC_ISSUER", "", "Sign-in by OpenID Connect. Empty: passwords only.")
     oidc_client_id: str = _setting("EVENTSYS_OIDC_CLIENT_ID", "", "This application's name at the issuer.")
     oidc_client_secret: str = _setting("EVENTSYS_OIDC_CLIENT_SECRET", "", "This application's secret.", secret=True)
+    oidc_emails: str = _setting(
+        "EVENTSYS_OIDC_EMAILS",
+        "verified",
+        "verified: an account is found by an address that the issuer calls verified. "
+        "trusted: also when it says nothing about that (Entra ID); only for an issuer of your own organisation.",
+    )
+    second_factor: str = _setting(
+        "EVENTSYS_SECOND_FACTOR",
+        "optional",
+        "Codes from an app when signing in by password. optional: who wants to. required: everybody.",
+    )
     trusted_proxies: int = _setting(
         "EVENTSYS_TRUSTED_PROXIES", 0, "How many proxies in front set X-Forwarded-For and -Proto. 0: none is believed."
     )
@@ -114,6 +125,10 @@ class Settings:
     @property
     def sqlalchemy_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_path / 'eventsys.sqlite3'}"
+
+    @property
+    def uses_oidc(self) -> bool:
+        return bool(self.oidc_issuer and self.oidc_client_id and self.oidc_client_secret)
 
     @property
     def served_securely(self) -> bool:
@@ -163,6 +178,10 @@ def _check(settings: Settings) -> None:
         )
     if not settings.sqlalchemy_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError("EVENTSYS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    if settings.second_factor not in {"optional", "required"}:
+        raise SettingsError(f"EVENTSYS_SECOND_FACTOR is {settings.second_factor!r}. Give optional or required.")
+    if settings.oidc_emails not in {"verified", "trusted"}:
+        raise SettingsError(f"EVENTSYS_OIDC_EMAILS is {settings.oidc_emails!r}. Give verified or trusted.")
     if settings.smtp_connections < 1:
         raise SettingsError("EVENTSYS_SMTP_CONNECTIONS is 0. Give at least 1.")
 

@@ -10,6 +10,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, Signer
+from sqlalchemy import delete
 
 from eventsys import audit
 from eventsys.clock import now
@@ -17,7 +18,7 @@ from eventsys.config import settings
 from eventsys.database import db
 from eventsys.errors import NotFound, Refused
 from eventsys.mail import outbox
-from eventsys.staff.models import Account, Role
+from eventsys.staff.models import Account, RecoveryCode, Role
 from eventsys.staff.queries import account_by_email, account_by_link, locked_account, locked_administrators
 from eventsys.tokens import new_token
 
@@ -71,8 +72,15 @@ def prepare_account(email: str, name: str, role: Role) -> Account:
     account.password_hash, account.closed_at, account.sessions_valid_from = "", None, now()
     db.session.add(account)
     db.session.flush()
+    _forget_ways_in(account)
     audit.record("account.invited", f"account:{account.id}", role=role.value)
     return account
+
+
+def _forget_ways_in(account: Account) -> None:
+    """An address may have been given to somebody else while the account was closed."""
+    account.second_factor = account.second_factor_at = account.oidc_issuer = account.oidc_subject = None
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
 
 
 def invite_again(account_id: int) -> None:

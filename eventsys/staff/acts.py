@@ -14,6 +14,13 @@ from eventsys.database import Base
 ACTS = {
     "account.signed_in": "Loggade in",
     "account.locked": "Spärrade inloggning efter fel lösenord",
+    "account.second_factor_on": "Slog på inloggning i två steg",
+    "account.second_factor_off": "Slog av inloggning i två steg",
+    "account.codes_locked": "Spärrade inloggning efter fel kod",
+    "account.recovery_codes_made": "Gjorde nya reservkoder",
+    "account.recovery_code_used": "Använde en reservkod",
+    "account.bound": "Kopplade konto till stadens inloggning",
+    "account.unbound": "Kopplade loss konto från stadens inloggning",
     "account.signed_out_everywhere": "Loggade ut överallt",
     "account.invited": "Bjöd in till konto",
     "account.reset_requested": "Bad om nytt lösenord",
@@ -25,7 +32,12 @@ ACTS = {
     "trail.exported": "Tog ut loggen",
 }
 THINGS = {"account": "Konto", "identity": "Utseende", "trail": "Loggen"}
-LETTER_NAMES = {"staff.invitation": "Inbjudan till konto", "staff.password_reset": "Nytt lösenord"}
+LETTER_NAMES = {
+    "staff.invitation": "Inbjudan till konto",
+    "staff.password_reset": "Nytt lösenord",
+    "staff.second_factor_on": "Inloggning i två steg påslagen",
+    "staff.second_factor_off": "Inloggning i två steg avslagen",
+}
 
 
 class Group(StrEnum):
@@ -52,7 +64,19 @@ _ENDINGS = {
     Group.EXPORTED: ("exported", "taken_out", "handed_out"),
     Group.SENT: ("sent", "sent_again", "reminded", "tested"),
     Group.DELETED: ("deleted", "removed", "forgotten", "erased", "destroyed"),
-    Group.SIGNED_IN: ("signed_in", "locked", "signed_out_everywhere", "password_set", "reset_requested"),
+    Group.SIGNED_IN: (
+        "signed_in",
+        "locked",
+        "signed_out_everywhere",
+        "password_set",
+        "reset_requested",
+        "factor_on",
+        "factor_off",
+        "codes_made",
+        "code_used",
+        "bound",
+        "unbound",
+    ),
 }
 _BY_NAME = {"issue.left": Group.SENT}
 """Acts whose last word says something else than what was done."""

@@ -11,7 +11,7 @@ from eventsys import audit
 from eventsys.database import transaction
 from eventsys.forms import normal_email, squeeze
 from eventsys.i18n import link
-from eventsys.staff import accounts
+from eventsys.staff import accounts, second_factor
 from eventsys.staff.models import Account, Role
 from eventsys.staff.passwords import check_password, hash_password
 from eventsys.staff.queries import account_by_email
@@ -60,6 +60,19 @@ def password_command(email: str, password_stdin: bool) -> None:
             raise click.ClickException(f"There is no open account of {email}. Make one with: eventsys staff add")
         token = _open(account, password_hash)
     _tell(account, token)
+
+
+@staff.command("second-factor-off")
+@click.argument("email", callback=_email)
+def second_factor_off_command(email: str) -> None:
+    """Ask this account for no more codes: for somebody who has lost phone and recovery codes."""
+    audit.act_as(COMMAND_LINE)
+    with transaction():
+        account = account_by_email(email)
+        if account is None or not account.has_second_factor:
+            raise click.ClickException(f"There is no account of {email} that is asked for codes.")
+        second_factor.take_off(account.id, by=None)
+    click.echo(f"{email} signs in with the password alone, and is signed out everywhere.")
 
 
 def _read_password(email: str) -> str:

@@ -18,6 +18,20 @@ def password_reset(account: Account) -> Email:
     return compose("staff/password_reset", "sv", _context(account))
 
 
+def second_factor_on(account: Account) -> Email:
+    """A code is asked for from now on."""
+    return compose("staff/second_factor_on", "sv", _about_account(account))
+
+
+def second_factor_off(account: Account) -> Email:
+    """No code is asked for any more."""
+    return compose("staff/second_factor_off", "sv", _about_account(account))
+
+
+def _about_account(account: Account) -> dict[str, object]:
+    return {"name": account.name, "url": link("staff.show_my_account"), "reset_url": link("staff.show_forgotten")}
+
+
 def _context(account: Account) -> dict[str, object]:
     return {
         "name": account.name,

@@ -69,6 +69,23 @@ class NameForm(Form):
     name = LineField("Namn", validators=[required("Skriv ditt namn."), at_most(LONGEST_NAME)])
 
 
+# --- the second factor --------------------------------------------------------------------------------------------
+
+
+class CodeForm(Form):
+    """A code from the app, or a recovery code."""
+
+    code = LineField("Kod", validators=[required("Skriv koden."), at_most(60)])
+
+
+class RecoveryCodeForm(CodeForm):
+    code = LineField("Reservkod", validators=[required("Skriv en av dina reservkoder."), at_most(60)])
+
+
+class TurningOffForm(CodeForm):
+    password = PasswordField("Lösenord", validators=[required("Skriv ditt lösenord.")])
+
+
 # --- accounts -----------------------------------------------------------------------------------------------------
 
 

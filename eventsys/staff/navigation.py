@@ -13,7 +13,7 @@ from werkzeug.local import LocalProxy
 
 from eventsys import audit
 from eventsys.staff.acts import describe_act, describe_detail, describe_thing
-from eventsys.staff.guards import HOME, current_staff, may_enter
+from eventsys.staff.guards import HOME, current_staff, local_path, may_enter
 from eventsys.staff.models import Account
 
 
@@ -85,6 +85,12 @@ def staff_nav() -> list[NavItem]:
 def first_page() -> str:
     """Where a person lands after signing in without having asked for a page."""
     return url_for("desk.show_today" if "desk.show_today" in current_app.view_functions else "staff.show_my_account")
+
+
+def onwards(wanted: str | None) -> str:
+    """Where a person goes after signing in: the page that was asked for, if it is one of ours, or the first page."""
+    path = local_path(wanted)
+    return first_page() if path == HOME else path
 
 
 def init_staff(app: Flask) -> None:

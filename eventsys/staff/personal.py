@@ -33,8 +33,10 @@ def extract(person: Person) -> Sequence[Section]:
         account.state_label,
         moment(account.created_at),
         _last(account),
+        moment(account.second_factor_at) if account.second_factor_at else "",
+        account.oidc_subject or "",
     )
-    columns = ("Namn", "E-post", "Roll", "Läge", "Skapat", "Senast inloggad")
+    columns = ("Namn", "E-post", "Roll", "Läge", "Skapat", "Senast inloggad", "Inloggning i två steg", "Stadens konto")
     return [
         Section("Konto för personal", columns, [row], "Så länge du arbetar med systemet."),
         Section("Logg över det du gjort", ("Antal rader",), [(str(acts),)], "Visas under Inställningar, Logg."),
@@ -59,5 +61,9 @@ def remains(person: Person) -> Sequence[Remains]:
 
 KEEPER = Keeper(
     "staff", extract, forget, known, remains,
-    tables={"account": "who works here", "audit_entry": "who of the staff did what; details never name people"},
+    tables={
+        "account": "who works here",
+        "recovery_code": "marks of codes of an account",
+        "audit_entry": "who of the staff did what; details never name people",
+    },
 )  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from eventsys.database import db
 from eventsys.errors import NotFound
-from eventsys.staff.models import Account, Role
+from eventsys.staff.models import Account, RecoveryCode, Role
 
 
 def account_by_id(account_id: int) -> Account:
@@ -27,6 +27,11 @@ def account_by_email(email: str) -> Account | None:
 def account_by_link(name: str) -> Account | None:
     """The account whose link to a password has this name, or None."""
     return db.session.scalar(select(Account).where(Account.invitation_token == name))
+
+
+def recovery_codes_left(account_id: int) -> int:
+    """How many codes for a lost phone the account has not used."""
+    return db.session.scalar(select(func.count()).where(RecoveryCode.account_id == account_id)) or 0
 
 
 def locked_account(*conditions: ColumnElement[bool]) -> Account | None:
@@ -51,7 +56,9 @@ def locked_administrators() -> Sequence[Account]:
     Locked in the order of ids, so that two administrators who demote each other wait instead of deadlocking.
     """
     query = select(Account).where(
-        Account.role == Role.ADMINISTRATOR, Account.closed_at.is_(None), Account.password_hash != ""
+        Account.role == Role.ADMINISTRATOR,
+        Account.closed_at.is_(None),
+        or_(Account.password_hash != "", Account.oidc_subject.is_not(None)),
     )
     return db.session.scalars(
         query.order_by(Account.id).with_for_update().execution_options(populate_existing=True)

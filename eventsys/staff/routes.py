@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import RequestLimit
 
+from eventsys.config import settings
 from eventsys.database import transaction
-from eventsys.limits import limiter, sign_in_limit
 from eventsys.staff import accounts, passwords, signing_in
 from eventsys.staff.forms import ChangePasswordForm, ForgottenForm, NameForm, PasswordByLinkForm, SignInForm, refuse
-from eventsys.staff.guards import HOME, current_staff, local_path, signed_in, staff_only
-from eventsys.staff.navigation import first_page
+from eventsys.staff.guards import current_staff, signed_in, staff_only
+from eventsys.staff.models import Account
+from eventsys.staff.navigation import onwards
+from eventsys.staff.queries import recovery_codes_left
+from eventsys.staff.tries import TOO_MANY, limited
 
 doors = Blueprint("staff", __name__, url_prefix="/personal")
 
@@ -23,21 +23,8 @@ NO_SIGN_IN = (
     "Det gick inte att logga in. Kontrollera e-postadressen och lösenordet. "
     "Efter fem fel i rad behöver du vänta en stund, eller välja ett nytt lösenord."
 )
-TOO_MANY = "Det har kommit för många försök från din anslutning. Vänta en minut och försök igen."
 # Asking for a new password takes this long whether the address is known or not.
 ANSWER_AFTER = 0.25  # seconds
-
-
-def limited(too_many: Callable[[], ResponseReturnValue]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """As many tries a minute as the settings allow from one address, all doors here together; then this page."""
-
-    def page(_limit: RequestLimit) -> Response:
-        return make_response(too_many(), 429)
-
-    decorator: Callable[[Callable[..., Any]], Callable[..., Any]] = limiter.shared_limit(
-        sign_in_limit, scope="staff_sign_in", on_breach=page
-    )
-    return decorator
 
 
 # --- in and out ---------------------------------------------------------------------------------------------------
@@ -46,12 +33,14 @@ def limited(too_many: Callable[[], ResponseReturnValue]) -> Callable[[Callable[.
 @doors.get("/logga-in")
 def show_sign_in() -> ResponseReturnValue:
     if current_staff():
-        return redirect(_onwards(request.args.get("vidare")))
+        return redirect(onwards(request.args.get("vidare")))
     return _sign_in_page(SignInForm(request.args))
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    return render_template("staff/sign_in.html", form=form)
+    uses_oidc = settings().uses_oidc
+    left_issuer = uses_oidc and request.args.get("fran") == "stad"
+    return render_template("staff/sign_in.html", form=form, uses_oidc=uses_oidc, left_issuer=left_issuer)
 
 
 def _too_many_sign_ins() -> str:
@@ -72,21 +61,26 @@ def submit_sign_in() -> ResponseReturnValue:
     if account is None:
         refuse(form.email, NO_SIGN_IN)
         return _sign_in_page(form), 422
+    return _let_in(account, form.vidare.data)
+
+
+def _let_in(account: Account, wanted: str | None) -> ResponseReturnValue:
+    """The password was right: sign the person in, or ask for the second factor first."""
+    if signing_in.asks_for_more(account):
+        signing_in.begin_half_way(account, wanted)
+        page = "show_code" if account.has_second_factor else "show_first_setup"
+        return redirect(url_for(f"second_factor.{page}"))
     signing_in.begin_session(account)
-    return redirect(_onwards(form.vidare.data))
-
-
-def _onwards(wanted: str | None) -> str:
-    path = local_path(wanted)
-    return first_page() if path == HOME else path
+    return redirect(onwards(wanted))
 
 
 @doors.post("/logga-ut")
 def submit_sign_out() -> ResponseReturnValue:
+    more = settings().uses_oidc and signing_in.came_by_issuer()
     with transaction():
         signing_in.sign_out()
     flash("Du är utloggad.", "success")
-    return redirect(url_for("staff.show_sign_in"))
+    return redirect(url_for("staff.show_sign_in", fran="stad" if more else None))
 
 
 # --- forgotten password, and links to a password ------------------------------------------------------------------
@@ -154,9 +148,10 @@ def submit_password_link(token: str) -> ResponseReturnValue:
             account = accounts.set_password_by_link(token, password_hash)
     except accounts.LinkEnded:
         return _link_ended()
-    signing_in.begin_session(account)
-    flash("Lösenordet är sparat och du är inloggad.", "success")
-    return redirect(first_page())
+    answer = _let_in(account, None)
+    more = signing_in.asks_for_more(account)
+    flash("Lösenordet är sparat." if more else "Lösenordet är sparat och du är inloggad.", "success")
+    return answer
 
 
 # --- my account ---------------------------------------------------------------------------------------------------
@@ -169,7 +164,11 @@ def show_my_account() -> ResponseReturnValue:
 
 
 def _account_page(form: NameForm) -> str:
-    return render_template("staff/my_account.html", form=form, account=signed_in())
+    account = signed_in()
+    return render_template(
+        "staff/my_account.html", form=form, account=account, codes_left=recovery_codes_left(account.id),
+        must_have_codes=signing_in.second_factor_is_required(),
+    )  # fmt: skip
 
 
 @doors.post("/konto")

@@ -4,6 +4,9 @@ A session is Flask's signed cookie with the account's id, a key of its own, when
 holds for LONGEST_SESSION, ends after LONGEST_PAUSE without a page, and ends at once when the account's
 `sessions_valid_from` is moved forward (new password, sign out everywhere, closed account). Signing out ends it on the
 server too: a copy of the cookie is worth nothing afterwards.
+
+After the password alone an account with a second factor is half-way in: the cookie says whose password was right and
+when, which opens the page that asks for a code and nothing else.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from sqlalchemy import delete, exists, select
 
 from eventsys import audit
 from eventsys.clock import now
+from eventsys.config import settings
 from eventsys.database import db
 from eventsys.staff import passwords
 from eventsys.staff.models import Account, EndedSession
@@ -32,7 +36,10 @@ FIRST_WAIT = timedelta(minutes=1)
 # One's own letter about a forgotten password ends the wait; nobody else can keep a person out for longer than this.
 LONGEST_WAIT = timedelta(minutes=15)
 
+HALF_WAY_HOLDS = timedelta(minutes=10)
+
 _KEY = "staff"
+_HALF_WAY = "half_way"
 
 
 # --- trying a password --------------------------------------------------------------------------------------------
@@ -63,6 +70,8 @@ def try_password(email: str, password: str) -> Attempt:
 def sign_in(attempt: Attempt) -> Account | None:
     """The account, when the attempt is good and the account neither closed nor waiting; otherwise None.
 
+    Whether that was enough to be signed in, says `asks_for_more`.
+
     It does not raise, because a failure has to be kept. While an account waits, tries are refused without being
     counted, right ones too, and many tries at once are counted one after the other under the row's lock.
     """
@@ -72,8 +81,21 @@ def sign_in(attempt: Attempt) -> Account | None:
     if not attempt.matches or account.password_hash != attempt.compared_with:
         _count_failure(account)
         return None
-    _count_success(account, attempt.new_hash)
+    account.failed_tries, account.locked_until = 0, None
+    account.password_hash = attempt.new_hash or account.password_hash
+    if not asks_for_more(account):
+        note_sign_in(account)
     return account
+
+
+def asks_for_more(account: Account) -> bool:
+    """Is a right password not enough: is a code asked for, or must one be set up first?"""
+    return account.has_second_factor or second_factor_is_required()
+
+
+def second_factor_is_required() -> bool:
+    """Must everybody who signs in by password have a second factor?"""
+    return settings().second_factor == "required"
 
 
 def _count_failure(account: Account) -> None:
@@ -94,10 +116,9 @@ def wait_after(failed_tries: int) -> timedelta:
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << doublings))
 
 
-def _count_success(account: Account, new_hash: str) -> None:
-    account.failed_tries, account.locked_until = 0, None
+def note_sign_in(account: Account) -> None:
+    """Write down that the person is in. The account is one to change."""
     account.signed_in_at = now()
-    account.password_hash = new_hash or account.password_hash
     audit.act_as(account.actor)
     audit.record("account.signed_in", f"account:{account.id}")
 
@@ -105,11 +126,43 @@ def _count_success(account: Account, new_hash: str) -> None:
 # --- sessions -----------------------------------------------------------------------------------------------------
 
 
-def begin_session(account: Account) -> None:
+def begin_session(account: Account, by_issuer: bool = False) -> None:
     """Sign this browser in. What the session held before is forgotten, so that nobody can plant one."""
     session.clear()
     at = now().timestamp()
     session[_KEY] = {"id": account.id, "key": new_token(), "begun_at": at, "used_at": at}
+    if by_issuer:
+        session[_KEY]["by_issuer"] = True
+
+
+def came_by_issuer() -> bool:
+    """Was this browser signed in by OpenID Connect?"""
+    return bool(session.get(_KEY, {}).get("by_issuer"))
+
+
+@dataclass(frozen=True)
+class HalfWay:
+    """Somebody whose password was right: the account's id, and the page that was asked for ("" for none)."""
+
+    account_id: int
+    wanted: str
+
+
+def begin_half_way(account: Account, wanted: str | None) -> None:
+    """Remember in this browser that the password was right; nobody is signed in by it."""
+    session.clear()
+    session[_HALF_WAY] = {"id": account.id, "at": now().timestamp(), "wanted": wanted or ""}
+
+
+def half_way() -> HalfWay | None:
+    """Whose password was right in this browser within HALF_WAY_HOLDS, while nothing ended the account's sessions."""
+    kept = session.get(_HALF_WAY)
+    if kept is None or now().timestamp() - kept["at"] > HALF_WAY_HOLDS.total_seconds():
+        return None
+    account = db.session.get(Account, kept["id"])
+    if account is None or account.closed_at or kept["at"] < account.sessions_valid_from.timestamp():
+        return None
+    return HalfWay(account.id, kept["wanted"])
 
 
 def end_session() -> None:

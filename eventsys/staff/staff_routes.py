@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from eventsys.database import transaction
 from eventsys.errors import Refused
 from eventsys.identity import identity
-from eventsys.staff import accounts, appearance, queries
+from eventsys.staff import accounts, appearance, queries, second_factor, vouching
 from eventsys.staff.forms import AppearanceForm, InvitationForm, RoleForm, refuse
 from eventsys.staff.guards import current_staff, signed_in, staff_only
 from eventsys.staff.models import ROLE_MEANINGS, Account, Role
@@ -127,6 +127,27 @@ def submit_closing(account_id: int) -> ResponseReturnValue:
         return _refused(account_id, refusal)
     flash(f"Kontot för {account.name} är stängt.", "success")
     return redirect(url_for("staff_settings.show_accounts"))
+
+
+@doors.post("/installningar/konton/<int:account_id>/tva-steg-av")
+@staff_only(Role.ADMINISTRATOR)
+def submit_second_factor_off(account_id: int) -> ResponseReturnValue:
+    try:
+        with transaction():
+            account = second_factor.take_off(account_id, by=signed_in().id)
+    except Refused as refusal:
+        return _refused(account_id, refusal)
+    flash(f"{account.name} loggar nu in utan kod, och är utloggad överallt.", "success")
+    return redirect(url_for("staff_settings.show_account", account_id=account_id))
+
+
+@doors.post("/installningar/konton/<int:account_id>/koppla-loss")
+@staff_only(Role.ADMINISTRATOR)
+def submit_unbinding(account_id: int) -> ResponseReturnValue:
+    with transaction():
+        account = vouching.unbind(account_id)
+    flash(f"{account.name} kopplas på nytt vid nästa inloggning med stadens konto.", "success")
+    return redirect(url_for("staff_settings.show_account", account_id=account_id))
 
 
 def _refused(account_id: int, refusal: Refused) -> ResponseReturnValue:

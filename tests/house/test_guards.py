@@ -106,6 +106,13 @@ SIGN_IN = {
     "staff.submit_forgotten",
     "staff.show_password_link",
     "staff.submit_password_link",
+    "issuer.show_way_to_issuer",
+    "issuer.show_answer",
+    "issuer.show_way_out",
+    "second_factor.show_code",
+    "second_factor.submit_code",
+    "second_factor.show_first_setup",
+    "second_factor.submit_first_setup",
 }
 
 

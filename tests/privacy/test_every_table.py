@@ -61,7 +61,7 @@ HOLDS_NO_PERSON = {
 }
 # Columns of text, JSON and bytes in the tables of keepers, each of them thought of: emptied, or no person in it.
 COLUMNS = {
-    "account": "email name password_hash invitation_token",
+    "account": "email name password_hash invitation_token second_factor oidc_issuer oidc_subject",
     "answer": "text",
     "attendee": "name sort_key email email_key address_claim phone phone_e164 token ticket_code",
     "audit_entry": "actor action subject detail",
@@ -86,6 +86,7 @@ COLUMNS = {
     "paper": "kind file_name content_type content",
     "person_request": "token address name text lang begun_by trouble outcome reason handled_by",
     "reader": "token address name organisation lang",
+    "recovery_code": "mark",
     "registration": "company_name company_number booker_name booker_email booker_email_key booker_phone "
     "booker_phone_e164 source lang token idempotency_key privacy_version added_by",
     "revoked_ticket": "code reason",
