@@ -21,6 +21,8 @@ missing() {
 		has redis-server || echo redis-server
 		has_chromium || echo chromium-headless-shell
 		has dovecot || [ -x /usr/sbin/dovecot ] || echo dovecot-imapd
+		has nginx || [ -x /usr/sbin/nginx ] || echo nginx-light
+		has systemd-analyze || echo systemd
 		;;
 	esac
 }

@@ -61,6 +61,8 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "redis-server": lambda: find_program("redis-server"),
     "chromium": chromium_path,
     "dovecot": lambda: find_program("dovecot"),
+    "nginx": lambda: find_program("nginx"),
+    "systemd-analyze": lambda: find_program("systemd-analyze"),
 }
 
 
