@@ -116,6 +116,22 @@ class Settings:
         "EVENTSYS_RATE_LIMIT_SIGN_IN", "20 per minute", "Most tries to sign in from one address."
     )
     tick_seconds: int = _setting("EVENTSYS_TICK_SECONDS", 5, "How often the clock looks for what is due.")
+    metrics_token: str = _setting(
+        "EVENTSYS_METRICS_TOKEN",
+        "",
+        "Opens /metrics as a bearer token. Empty: only from this machine, when no proxy is in front.",
+        secret=True,
+    )
+    metrics_folder: str = _setting(
+        "PROMETHEUS_MULTIPROC_DIR",
+        "",
+        "Where the web processes behind one address count together for /metrics. Empty: each for itself.",
+    )
+    alarm_to: str = _setting(
+        "EVENTSYS_ALARM_TO",
+        "",
+        "Addresses, parted by commas, that letters about troubles go to. Empty: all administrators.",
+    )
     log_level: str = _setting("EVENTSYS_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 
     @property

@@ -63,3 +63,11 @@ def locked_administrators() -> Sequence[Account]:
     return db.session.scalars(
         query.order_by(Account.id).with_for_update().execution_options(populate_existing=True)
     ).all()
+
+
+def administrators() -> Sequence[Account]:
+    """Those who can sign in as administrators, by id."""
+    query = select(Account).where(
+        Account.role == Role.ADMINISTRATOR, Account.closed_at.is_(None), Account.password_hash != ""
+    )
+    return db.session.scalars(query.order_by(Account.id)).all()
