@@ -86,6 +86,7 @@ def counted(folder: str) -> CollectorRegistry:
     """What was counted: by this process, or by all that share the folder, those that have ended included."""
     if not folder:
         return _here
+    init_counters(folder)  # it may have been cleared away
     together = CollectorRegistry()
     MultiProcessCollector(together, path=folder)  # type: ignore[no-untyped-call]
     return together
