@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -200,6 +201,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"EVENTSYS_OIDC_EMAILS is {settings.oidc_emails!r}. Give verified or trusted.")
     if settings.smtp_connections < 1:
         raise SettingsError("EVENTSYS_SMTP_CONNECTIONS is 0. Give at least 1.")
+    if settings.alarm_to and not all("@" in address for _, address in getaddresses([settings.alarm_to])):
+        raise SettingsError("EVENTSYS_ALARM_TO must be addresses parted by commas: it@example.se, Jour <j@example.se>")
 
 
 def with_own_secret(settings: Settings) -> Settings:

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from eventsys.audit import CLOCK, act_as
 from eventsys.clock import now
 from eventsys.database import db, transaction
-from eventsys.leases import hold_lease
+from eventsys.leases import give_lease_back, hold_lease
 from eventsys.operations import alarms
 from eventsys.operations.models import Worker
 from eventsys.operations.sight import look_around
@@ -69,12 +69,13 @@ def start_watch(app: Flask) -> BackgroundScheduler:
 
 
 def stop_watch(app: Flask, scheduler: BackgroundScheduler) -> None:
-    """Look no more, and take the worker's row away."""
+    """Look no more, take the worker's row away, and let another look at once."""
     scheduler.shutdown()
     with app.app_context():
         try:
             with transaction():
                 say_goodbye()
+            give_lease_back("watch")
         except Exception as error:  # the database is away; the row grows old by itself
             log.warning("worker_row_kept", error=type(error).__name__)
         finally:
