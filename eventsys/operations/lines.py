@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from eventsys.operations.sight import Sight
 from eventsys.operations.troubles import Found, megabytes, troubles_in
 from eventsys.operations.words import TROUBLES
 
+BACKUP_IS_OLD = timedelta(days=8)
 _PORTS = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
 
 
@@ -92,15 +94,15 @@ def _answers(where: str) -> bool:
 
 
 def _letters(sight: Sight, found: Troubles) -> Line:
-    waiting = sum(sight.letters[state] for state in WAITING)
+    to, waiting = url("desk.show_letters"), sum(sight.letters[state] for state in WAITING)
     text = f"{number(sight.letters[State.ACCEPTED])} skickade, {number(waiting)} väntar."
-    if sight.letters[State.UNKNOWN]:
-        text += f" {number(sight.letters[State.UNKNOWN])} är okända."
+    if unknown := sight.letters[State.UNKNOWN]:
+        text += f" {number(unknown)} är {'okänt' if unknown == 1 else 'okända'}."
     since = min((due.since for due in sight.due.values()), default=None)
     text += f" Äldst på tur sedan {moment(since)}." if since else ""
-    return _line(
-        "Brev", found.get(Kind.LETTERS), sight, ("Går", text), "Blir liggande", url("desk.show_letters"), "Brev"
-    )
+    if waiting and Kind.RELAY in found:
+        return Line("Brev", "warn", "Väntar", f"{text} De går när brevservern tar emot dem.", "", to, "Brev")
+    return _line("Brev", found.get(Kind.LETTERS), sight, ("Går", text), "Blir liggande", to, "Brev")
 
 
 def _relay(sight: Sight, found: Troubles) -> Line:
@@ -155,6 +157,17 @@ def _retention(sight: Sight, found: Troubles) -> Line:
     return _line("Gallring", found.get(Kind.RETENTION), sight, ("I ordning", text), "Blir liggande", to, "Gallring")
 
 
+def _backup(sight: Sight, _found: Troubles) -> Line:
+    taken_at = sight.backed_up_at
+    if taken_at is None:
+        told = "Ingen har tagits med eventsys backup. Kopior som tas på annat sätt syns inte här."
+        return Line("Säkerhetskopia", "neutral", "Ingen uppgift", told)
+    text = f"Togs senast {moment(taken_at)}."
+    if sight.at - taken_at < BACKUP_IS_OLD:
+        return Line("Säkerhetskopia", "good", "Finns", text)
+    return Line("Säkerhetskopia", "warn", "Gammal", text, "Be den som sköter servern ta en ny: eventsys backup.")
+
+
 def _database(sight: Sight, _found: Troubles) -> Line:
     kind = "SQLite" if settings().sqlalchemy_url.startswith("sqlite") else "PostgreSQL"
     text = f"{kind}, {megabytes(sight.database_bytes)}, version {sight.database_version}."
@@ -178,5 +191,6 @@ def _program(sight: Sight, _found: Troubles) -> Line:
 
 
 _LINES: tuple[Callable[[Sight, Troubles], Line], ...] = (
-    _clock, _workers, _broker, _letters, _relay, _mailings, _imports, _wishes, _retention, _database, _disk, _program,
+    _clock, _workers, _broker, _letters, _relay, _mailings, _imports, _wishes, _retention, _backup, _database, _disk,
+    _program,
 )  # fmt: skip

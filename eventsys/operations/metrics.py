@@ -102,6 +102,12 @@ def _of_work(sight: Sight) -> Iterator[Metric]:
 def _of_the_machine(sight: Sight) -> Iterator[Metric]:
     is_newest = sight.database_version == newest_version()
     yield _one("eventsys_database_migrated", "Whether the database is at this program's version.", is_newest)
+    backed_up_at = sight.backed_up_at
+    yield _one(
+        "eventsys_backup_last_timestamp_seconds",
+        "When `eventsys backup` last took out everything; 0 when it never has.",
+        backed_up_at.timestamp() if backed_up_at else 0,
+    )
     yield _one("eventsys_database_bytes", "The size of the database.", sight.database_bytes)
     if sight.disk is not None:
         yield from _of_the_disk(sight.disk)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select, text
 
+from eventsys.audit import AuditEntry
 from eventsys.companies.imports.queries import MOVING
 from eventsys.companies.models import Import, ImportState
 from eventsys.config import settings
@@ -109,6 +110,7 @@ class Sight:
     imports: Imports
     wishes: Wishes
     retention: Retention
+    backed_up_at: datetime | None  # by `eventsys backup`; other ways leave no row
     database_version: str | None
     database_bytes: int
     disk: Disk | None  # None when the data folder is not on this machine
@@ -132,6 +134,7 @@ def look_around(at: datetime) -> Sight:
         imports=_imports(at),
         wishes=_wishes(at),
         retention=_retention(),
+        backed_up_at=_backed_up_at(),
         database_version=database_version(),
         database_bytes=_database_bytes(),
         disk=_disk(),
@@ -224,6 +227,11 @@ def _retention() -> Retention:
     by_night = select(RetentionRun).where(RetentionRun.night.is_not(None)).order_by(RetentionRun.night.desc()).limit(1)
     unfinished = select(func.min(RetentionRun.begun_at)).where(RetentionRun.finished_at.is_(None))
     return Retention(db.session.scalar(by_night), db.session.scalar(unfinished))
+
+
+def _backed_up_at() -> datetime | None:
+    taken_out = (AuditEntry.subject == "backup", AuditEntry.action == "backup.taken_out")
+    return db.session.scalar(select(func.max(AuditEntry.at)).where(*taken_out))
 
 
 def _database_bytes() -> int:

@@ -99,17 +99,19 @@ def _relay(sight: Sight) -> Iterator[Found]:
 
 
 def _mailings(sight: Sight) -> Iterator[Found]:
-    """Paused by somebody is as it should be; paused by the system says why."""
+    """Paused by somebody is as it should be; paused by the system says why, and has been patient already."""
     held_up = relay_is_stopped(sight) or _cap_is_reached(sight)
-    troubled = [
-        (course.since, f"{course.name}: {course.reason or f'har stått stilla sedan {moment(course.since)}.'}")
-        for course in sight.courses
-        if (course.state is MailingState.PAUSED and course.reason) or (course.stands_since and not held_up)
+    at_once = sight.at - PATIENCE[Kind.MAILINGS]
+    paused = [one for one in sight.courses if one.state is MailingState.PAUSED and one.reason]
+    standing = [] if held_up else [(one.name, one.stands_since) for one in sight.courses if one.stands_since]
+    told = [
+        *(f"{one.name}: {one.reason}" for one in paused),
+        *(f"{name}: har stått stilla sedan {moment(since)}." for name, since in standing),
+        *sight.unsent_issues,
     ]
-    since = min((begun for begun, _ in troubled), default=sight.at - PATIENCE[Kind.MAILINGS])
-    told = [*(text for _, text in troubled), *sight.unsent_issues]
+    since = [begun for _, begun in standing] + ([at_once] if paused or sight.unsent_issues else [])
     if told:
-        yield Found(Kind.MAILINGS, since, " ".join(told))
+        yield Found(Kind.MAILINGS, min(since), " ".join(told))
 
 
 # --- work by the clock, and room ----------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ TROUBLES = {
     ),
     Kind.ERASING: Words(
         "En radering blir liggande",
-        "Öppna Personuppgifter. Har det sista brevet gått behöver loggen läsas.",
+        "Se på sidan Personuppgifter vad som väntar. Har det sista brevet till personen gått behöver loggen läsas.",
     ),
     Kind.RETENTION: Words(
         "Gallringen blir liggande",

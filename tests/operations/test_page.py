@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from time_machine import travel
 
+from eventsys.audit import record
 from eventsys.clock import from_local
 from eventsys.companies.models import Import, ImportFormat, ImportState
 from eventsys.database import db, transaction
@@ -52,7 +53,7 @@ def lines(at: datetime = AT) -> dict[str, Line]:
 
 
 def test_a_system_that_works_is_good_on_every_line(well, signed_in_client):
-    assert {one.tone for one in lines().values()} == {"good"}
+    assert {one.tone for one in lines().values()} == {"good", "neutral"}
     page = signed_in_client(Role.ADMINISTRATOR).get("/personal/drift").text
     assert "Allt fungerar" in page
     assert "Inget larm pågår" in page
@@ -82,6 +83,7 @@ def test_the_relay_s_reason_stands_there_with_the_way_to_its_page(well, use_sett
         row.stopped_until, row.stop_reason, row.failures = well + timedelta(minutes=5), "Fel lösenord.", 3
     line = lines()["Brevserver"]
     assert (line.tone, line.word, line.text, line.url) == ("bad", "Stoppad", "Fel lösenord.", "/personal/brev")
+    assert (lines()["Brev"].tone, lines()["Brev"].word) == ("warn", "Väntar")
 
 
 def test_mailings_imports_and_wishes_under_way_are_counted(well):
@@ -95,7 +97,15 @@ def test_mailings_imports_and_wishes_under_way_are_counted(well):
     assert seen["Utskick"].text == "På väg: Företagsamt. 1 pausade."
     assert seen["Inläsningar"].text == "1 läses."
     assert seen["Personuppgifter"].text == "1 radering pågår."
-    assert {one.tone for one in seen.values()} == {"good"}
+    assert {one.tone for one in seen.values()} == {"good", "neutral"}
+
+
+def test_a_backup_is_seen_and_grows_old(well):
+    assert (lines()["Säkerhetskopia"].tone, lines()["Säkerhetskopia"].word) == ("neutral", "Ingen uppgift")
+    with transaction():
+        record("backup.taken_out", "backup", rows=17)
+    assert (lines()["Säkerhetskopia"].tone, lines()["Säkerhetskopia"].word) == ("good", "Finns")
+    assert lines(well + timedelta(days=9))["Säkerhetskopia"].tone == "warn"
 
 
 def test_requests_past_their_last_day_are_bad(well):
