@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventsys.clock import now
@@ -28,7 +28,7 @@ def show_metrics() -> ResponseReturnValue:
     if not (_has_token() or _comes_from_this_machine()):
         abort(404)
     text = generate_latest(figures_of(_sight())) + generate_latest(counted(settings().metrics_folder))
-    return text, 200, {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
+    return text, 200, {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, "Cache-Control": "no-store"}
 
 
 def _sight() -> Sight | None:
