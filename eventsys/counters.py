@@ -18,7 +18,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
-disable_created_metrics()  # a second series for each, that says when it was first counted
+# Without it there is a second series for each, that says when it was first counted.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 _here = CollectorRegistry()
 _requests = Counter(
     "eventsys_requests",

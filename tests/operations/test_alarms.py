@@ -78,6 +78,15 @@ def test_a_closed_account_is_told_nothing(app, administrator):
     assert posted() == [(administrator.email, "trouble")]
 
 
+def test_an_administrator_who_signs_in_by_the_city_s_account_is_told(app):
+    account = new_account(password="")
+    with transaction():
+        db.session.get(Account, account.id).oidc_subject = "alva-at-the-issuer"
+    for minute in range(10):
+        noted(minute, found_now())
+    assert posted() == [(account.email, "trouble")]
+
+
 def test_the_setting_says_who_is_told_instead(app, administrator, use_settings):
     use_settings(alarm_to="Jouren <jour@boras.example>, IT@boras.example")
     for minute in range(10):
