@@ -65,7 +65,7 @@ def administrators() -> Sequence[Account]:
     return db.session.scalars(_administrators().order_by(Account.id)).all()
 
 
-def _administrators() -> Select[tuple[Account]]:
+def _administrators() -> Select[Account]:
     return select(Account).where(
         Account.role == Role.ADMINISTRATOR,
         Account.closed_at.is_(None),
