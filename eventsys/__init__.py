@@ -20,6 +20,7 @@ from eventsys.companies import retention as company_retention
 from eventsys.companies import staff_routes as company_staff_routes
 from eventsys.companies import tables as company_tables  # noqa: F401
 from eventsys.config import Settings, SettingsError, load_settings
+from eventsys.counters import init_counters
 from eventsys.database import db, init_database
 from eventsys.desk import actors as desk_actors
 from eventsys.desk import staff_routes as desk_staff_routes
@@ -59,6 +60,9 @@ from eventsys.newsletters import routes as newsletter_routes
 from eventsys.newsletters import staff_routes as newsletter_staff_routes
 from eventsys.newsletters import tables as newsletter_tables  # noqa: F401
 from eventsys.newsletters.subscriptions.leaving import complained
+from eventsys.operations import letters as operations_letters
+from eventsys.operations import routes as operations_routes
+from eventsys.operations import staff_routes as operations_staff_routes
 from eventsys.paths import MIGRATIONS, STATIC, TEMPLATES
 from eventsys.personal import register_keepers
 from eventsys.privacy import actors as privacy_actors
@@ -99,6 +103,8 @@ PUBLIC_DOORS = (  # in Swedish and in English
 )
 DOORS = (
     health.doors,
+    operations_routes.doors,
+    operations_staff_routes.doors,
     checkin_routes.doors,
     staff_routes.doors,
     second_factor_pages.doors,
@@ -148,6 +154,7 @@ LETTERS = {
     **newsletter_letters.LETTERS,
     **survey_letters.LETTERS,
     **privacy_letters.LETTERS,
+    **operations_letters.LETTERS,
 }
 RETENTION = (  # in the order in which things are destroyed: the addresses of welcome letters before the letters
     *events_retention.CATEGORIES,
@@ -188,6 +195,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if not settings.secret_key:
         raise SettingsError("EVENTSYS_SECRET_KEY is missing. Give a long random text, the same for every process.")
     configure_logs(settings.log_level)
+    init_counters(settings.metrics_folder)
     app = Flask("eventsys", static_folder=str(STATIC), template_folder=str(TEMPLATES))
     _configure(app, settings)
     init_database(app, settings.sqlalchemy_url)

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -116,6 +117,22 @@ class Settings:
         "EVENTSYS_RATE_LIMIT_SIGN_IN", "20 per minute", "Most tries to sign in from one address."
     )
     tick_seconds: int = _setting("EVENTSYS_TICK_SECONDS", 5, "How often the clock looks for what is due.")
+    metrics_token: str = _setting(
+        "EVENTSYS_METRICS_TOKEN",
+        "",
+        "Opens /metrics as a bearer token. Empty: only from this machine, when no proxy is in front.",
+        secret=True,
+    )
+    metrics_folder: str = _setting(
+        "PROMETHEUS_MULTIPROC_DIR",
+        "",
+        "Where the web processes behind one address count together for /metrics. Empty: each for itself.",
+    )
+    alarm_to: str = _setting(
+        "EVENTSYS_ALARM_TO",
+        "",
+        "Addresses, parted by commas, that letters about troubles go to. Empty: all administrators.",
+    )
     log_level: str = _setting("EVENTSYS_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 
     @property
@@ -184,6 +201,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"EVENTSYS_OIDC_EMAILS is {settings.oidc_emails!r}. Give verified or trusted.")
     if settings.smtp_connections < 1:
         raise SettingsError("EVENTSYS_SMTP_CONNECTIONS is 0. Give at least 1.")
+    if settings.alarm_to and not all("@" in address for _, address in getaddresses([settings.alarm_to])):
+        raise SettingsError("EVENTSYS_ALARM_TO must be addresses parted by commas: it@example.se, Jour <j@example.se>")
 
 
 def with_own_secret(settings: Settings) -> Settings:

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, TypeDecorat
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from eventsys.counters import count_transaction
 from eventsys.errors import Busy
 
 log = structlog.get_logger()
@@ -103,6 +104,7 @@ def transaction() -> Iterator[None]:
         except OperationalError as error:
             db.session.rollback()
             if _is_lock_wait(error):
+                count_transaction("busy")
                 raise Busy from error
             raise
         except BaseException:
@@ -133,6 +135,7 @@ def commits() -> int:
 
 def _count_commit() -> None:
     current_app.extensions["eventsys_commits"] += 1
+    count_transaction("kept")
 
 
 _LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"  # PostgreSQL's codes: its words follow the server's language
@@ -209,6 +212,7 @@ class FairLock:
 @contextmanager
 def _in_turn(lock: FairLock) -> Iterator[None]:
     if not lock.acquire(LOCK_WAIT_SECONDS):
+        count_transaction("busy")
         raise Busy
     try:
         yield

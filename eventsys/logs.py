@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 
+from eventsys.counters import count_request
+
 
 def configure_logs(level: str) -> None:
     """Lines of key=value on a terminal, JSON elsewhere, all on standard error."""
@@ -49,12 +51,14 @@ def log_requests(app: Flask) -> None:
 
     @app.after_request
     def log_request(response: Response) -> Response:
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        count_request(request.method, _route(), response.status_code, seconds)
         log.info(
             "request",
             method=request.method,
             route=_route(),
             status=response.status_code,
-            ms=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+            ms=round(seconds * 1000, 1),
         )
         return response
 

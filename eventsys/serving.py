@@ -15,6 +15,7 @@ from waitress.server import create_server
 
 from eventsys.broker import start_worker
 from eventsys.mail.delivery.run import finish_soon
+from eventsys.operations.watching import start_watch, stop_watch
 from eventsys.tick import start_clock, stop_clock
 
 WEB_THREADS = 16
@@ -99,10 +100,11 @@ def running_web(app: Flask, host: str, port: int) -> Iterator[Web]:
 @contextlib.contextmanager
 def running_worker(app: Flask, threads: int = WORKER_THREADS) -> Iterator[None]:
     """Workers in this process. On stop, jobs under way get a moment; what they leave is found by the next tick."""
-    worker = start_worker(app, threads)
+    worker, watch = start_worker(app, threads), start_watch(app)
     try:
         yield
     finally:
+        stop_watch(app, watch)
         finish_soon(app)
         worker.stop(timeout=5_000)  # returns as soon as the letters in hand are finished
 

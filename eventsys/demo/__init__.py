@@ -26,7 +26,7 @@ from eventsys.staff.passwords import hash_password
 __all__ = ["SIGN_IN", "fill_if_empty"]
 
 # What running processes write by themselves, before anybody has used the system.
-_MACHINERY = {"lease", "relay", "retention_run"}
+_MACHINERY = {"lease", "worker", "trouble", "relay", "retention_run"}
 _SEED = 1621  # the year Borås became a town
 
 

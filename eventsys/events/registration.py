@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import bindparam, select
 
 from eventsys import audit
 from eventsys.companies.models import Company
 from eventsys.companies.register import company_for
-from eventsys.database import db
+from eventsys.counters import count_refusal
+from eventsys.database import after_commit, db
 from eventsys.errors import Refused
 from eventsys.events import notices
 from eventsys.events.invitations.inviting import note_registered
@@ -236,7 +238,9 @@ def _places_for(people: Sequence[Person], if_full: IfFull, now: Seats) -> list[A
     if left >= size:
         return [AttendeeState.CONFIRMED] * size
     if if_full is IfFull.REFUSE:
+        count_refusal("full")
         raise FullNow(left)
+    after_commit(partial(count_refusal, "queued"))
     seated = left if if_full is IfFull.TAKE_SOME else 0
     return [AttendeeState.CONFIRMED] * seated + [AttendeeState.WAITING] * (size - seated)
 

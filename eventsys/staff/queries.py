@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from eventsys.database import db
 from eventsys.errors import NotFound
@@ -55,11 +55,19 @@ def locked_administrators() -> Sequence[Account]:
 
     Locked in the order of ids, so that two administrators who demote each other wait instead of deadlocking.
     """
-    query = select(Account).where(
+    return db.session.scalars(
+        _administrators().order_by(Account.id).with_for_update().execution_options(populate_existing=True)
+    ).all()
+
+
+def administrators() -> Sequence[Account]:
+    """Those who can sign in as administrators, by id."""
+    return db.session.scalars(_administrators().order_by(Account.id)).all()
+
+
+def _administrators() -> Select[Account]:
+    return select(Account).where(
         Account.role == Role.ADMINISTRATOR,
         Account.closed_at.is_(None),
         or_(Account.password_hash != "", Account.oidc_subject.is_not(None)),
     )
-    return db.session.scalars(
-        query.order_by(Account.id).with_for_update().execution_options(populate_existing=True)
-    ).all()

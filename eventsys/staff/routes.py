@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsys.config import settings
+from eventsys.counters import count_sign_in
 from eventsys.database import transaction
 from eventsys.staff import accounts, passwords, signing_in
 from eventsys.staff.forms import ChangePasswordForm, ForgottenForm, NameForm, PasswordByLinkForm, SignInForm, refuse
@@ -58,6 +59,7 @@ def submit_sign_in() -> ResponseReturnValue:
     attempt = signing_in.try_password(form.email.normal, form.password.data)
     with transaction():
         account = signing_in.sign_in(attempt)
+    count_sign_in(account is not None)
     if account is None:
         refuse(form.email, NO_SIGN_IN)
         return _sign_in_page(form), 422

@@ -89,6 +89,7 @@ NO_PAGES = {
     "identity.show_logo",
     "health.show_health",
     "health.show_readiness",
+    "metrics.show_metrics",
     "events.show_seats",
     "events.show_event_calendar",
     "events.show_picture",

@@ -83,6 +83,7 @@ PAGES = [
     "newsletters_staff.show_welcome_paper", "newsletters_staff.show_welcome_preview",
     "newsletters_staff.show_welcome_settings", "newsletters_staff.show_welcome_text",
     "newsletters_staff.show_welcome_unknown", "newsletters_staff.show_year", "privacy_staff.show_erasing",
+    "operations.show_operations",
     "privacy_staff.show_new_request", "privacy_staff.show_refusing", "privacy_staff.show_request",
     "privacy_staff.show_requests", "retention.show_due", "retention.show_protocol", "retention.show_protocols",
     "retention.show_rule", "retention.show_rules", "second_factor.show_setup",

@@ -14,6 +14,7 @@ PUBLIC = {
     "static",
     "health.show_health",
     "health.show_readiness",
+    "metrics.show_metrics",
     "identity.show_logo",
     "identity.show_stylesheet",
     "privacy.show_accessibility",

@@ -55,8 +55,10 @@ HOLDS_NO_PERSON = {
     "survey_settings": "goals and limits",
     "survey_template": "what surveys begin as",
     "tag": "a word",
+    "trouble": "what was the matter with the system",
     "welcome_round": "one letter to many companies",
     "welcome_settings": "lengths and days",
+    "worker": "which process lives",
     "year_plan": "which year has goals",
 }
 # Columns of text, JSON and bytes in the tables of keepers, each of them thought of: emptied, or no person in it.

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from eventsys.counters import count_refusal
 from eventsys.database import db
 from eventsys.errors import Refused
 from eventsys.events.models import Attendee, Event, EventState
@@ -81,6 +82,7 @@ def place(event: Event, wishes: Iterable[tuple[Attendee, Wanted]], at: datetime)
         for slot_id, session_id in wanted.sessions.items():
             desk.settle(attendee, offered.get(slot_id), session_id, wanted.queue_ok)
     if desk.full:
+        count_refusal("session_full")
         raise SessionFull(desk.full)
     db.session.flush()
     return desk.changed
