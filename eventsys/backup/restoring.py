@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from eventsys.backup.file import Backup, PoorBackup, Progress, Stored
 from eventsys.backup.kinds import Kind
-from eventsys.backup.tables import Table, tables_of
+from eventsys.backup.tables import Table, sequence_of, tables_of
 from eventsys.backup.target import MACHINERY, refuse_unless_empty
 from eventsys.database import db
 from eventsys.errors import Refused
@@ -116,15 +116,12 @@ def _point(connection: Connection, table: Table, backup: Backup, stored: Stored)
 
 def _go_on_counting(connection: Connection, table: Table, stored: Stored) -> None:
     """The next row gets a number that no row has, nor had where the backup was made."""
-    if connection.dialect.name != "postgresql" or len(table.key) != 1:
+    sequence = sequence_of(connection, table)
+    if sequence is None:
         return
-    key = table.key[0]
-    sequence = connection.scalar(
-        text("SELECT pg_get_serial_sequence(:name, :key)"), {"name": f'"{table.name}"', "key": key}
-    )
-    highest = connection.scalar(select(func.max(table.clause.c[key])))
+    highest = connection.scalar(select(func.max(table.clause.c[table.key[0]])))
     last = max(highest or 0, stored.last_id or 0)
-    if sequence is not None and last:
+    if last:
         connection.execute(text("SELECT setval(:sequence, :last)"), {"sequence": sequence, "last": last})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TableClause, Text, cast, column, inspect, select, table
+from sqlalchemy import ColumnElement, Connection, Select, TableClause, Text, cast, column, inspect, select, table, text
 
 from eventsys.backup.kinds import Kind, kind_of, type_for
 
@@ -71,3 +71,12 @@ def _with_late_columns(tables: Iterable[Table], pointing: dict[str, Any]) -> Ite
         later = (key for key in pointing[one.name] if key["referred_table"] not in there)
         yield replace(one, late=frozenset(name for key in later for name in key["constrained_columns"]))
         there.add(one.name)
+
+
+def sequence_of(connection: Connection, table: Table) -> str | None:
+    """What gives the table's rows their numbers: a sequence on PostgreSQL; SQLite has none."""
+    if connection.dialect.name != "postgresql" or len(table.key) != 1:
+        return None
+    named = {"name": f'"{table.name}"', "key": table.key[0]}
+    sequence: str | None = connection.scalar(text("SELECT pg_get_serial_sequence(:name, :key)"), named)
+    return sequence

@@ -15,7 +15,7 @@ from typing import IO
 from sqlalchemy import Connection, func, select, text
 
 from eventsys.backup.file import Manifest, Progress, Stored, write_manifest, write_rows
-from eventsys.backup.tables import Table, tables_of
+from eventsys.backup.tables import Table, sequence_of, tables_of
 from eventsys.backup.target import known_migrations, version_of
 from eventsys.clock import now
 from eventsys.database import db
@@ -95,11 +95,7 @@ def _stored(connection: Connection, folder: zipfile.ZipFile, table: Table, progr
 
 
 def _last_id(connection: Connection, table: Table) -> int | None:
-    if connection.dialect.name != "postgresql" or len(table.key) != 1:
-        return None
-    sequence = connection.scalar(
-        text("SELECT pg_get_serial_sequence(:name, :key)"), {"name": f'"{table.name}"', "key": table.key[0]}
-    )
+    sequence = sequence_of(connection, table)
     if sequence is None:
         return None
     last: int | None = connection.scalar(text(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}"))  # noqa: S608 (named by the database)

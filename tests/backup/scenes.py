@@ -1,0 +1,90 @@
+"""Databases to back up and to restore into, and everything that stands in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import JSON, Text, cast, select
+
+from eventsys import create_app
+from eventsys.backup.file import open_backup
+from eventsys.backup.restoring import Restored, restore_rows
+from eventsys.backup.target import make_ready
+from eventsys.backup.writing import snapshot, write_backup
+from eventsys.database import Base, db, transaction
+from eventsys.migrating import upgrade_database
+from tests import servers
+from tests.conftest import settings_for_tests
+
+Everything = dict[str, list[tuple[Any, ...]]]
+
+
+def new_url(kind: str, folder: Path) -> str:
+    """The address of a database without a single table."""
+    if kind == "postgresql":
+        return servers.new_database(servers.postgres_server())
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'eventsys.sqlite3'}"
+
+
+@contextmanager
+def application(kind: str, folder: Path, *, migrated: bool = True, **given: object) -> Iterator[Flask]:
+    """An application of its own on a new database, inside its context."""
+    app = create_app(settings_for_tests(new_url(kind, folder), folder, **given))
+    app.testing = True
+    with app.app_context():
+        if migrated:
+            upgrade_database()
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def backed_up(path: Path) -> Path:
+    """A backup of the open database."""
+    db.session.rollback()
+    with snapshot() as taken:
+        write_backup(taken, path, nothing_shown)
+    return path
+
+
+def put_in(path: Path) -> Restored:
+    """The rows of a backup in the open database, as they were: nothing is held, nobody is erased."""
+    with open_backup(path) as backup:
+        backup.check(nothing_shown)
+        make_ready(backup.manifest.migration)
+        db.session.remove()
+        with transaction():
+            restored = restore_rows(backup, nothing_shown)
+    upgrade_database()
+    return restored
+
+
+def nothing_shown(_rows: int) -> None:
+    """No progress bar in tests."""
+
+
+def everything() -> Everything:
+    """Every row of every table of the open database, read by the models, JSON as it is written in the table."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        return {
+            name: sorted(
+                (tuple(row) for row in connection.execute(select(*(_read(one) for one in table.columns)))), key=repr
+            )
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+def _read(column: Any) -> Any:
+    return cast(column, Text) if isinstance(column.type, JSON) else column
+
+
+def number_of_rows() -> int:
+    return sum(map(len, everything().values()))
