@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from click import Command
+from click.testing import CliRunner, Result
+from flask import Flask, current_app
+from flask.cli import ScriptInfo
 from sqlalchemy import JSON, Text, cast, select
 
 from eventsys import create_app
@@ -16,6 +19,7 @@ from eventsys.backup.restoring import Restored, restore_rows
 from eventsys.backup.target import make_ready
 from eventsys.backup.writing import snapshot, write_backup
 from eventsys.database import Base, db, transaction
+from eventsys.errors import Refused
 from eventsys.migrating import upgrade_database
 from tests import servers
 from tests.conftest import settings_for_tests
@@ -88,3 +92,13 @@ def _read(column: Any) -> Any:
 
 def number_of_rows() -> int:
     return sum(map(len, everything().values()))
+
+
+def ran(command: Command, *words: object) -> Result:
+    """`eventsys COMMAND WORDS` in the open application."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    info = ScriptInfo(create_app=lambda: app)
+    outcome = CliRunner().invoke(command, [str(word) for word in words], obj=info)
+    if outcome.exception is not None and not isinstance(outcome.exception, (SystemExit, Refused)):
+        raise outcome.exception
+    return outcome
