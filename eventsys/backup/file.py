@@ -28,7 +28,7 @@ MANIFEST = "manifest.json"
 Progress = Callable[[int], object]
 """Told now and then how many more rows are done."""
 
-_ROWS_AT_A_TIME, _CHARACTERS_AT_A_TIME = 500, 4_000_000
+_ROWS_AT_A_TIME, _CHARACTERS_AT_A_TIME = 500, 1_000_000
 _PIECE = 1024 * 1024
 # All that Python's reader of zips is known to answer when bytes are not what they were.
 _UNREADABLE = (
@@ -124,7 +124,7 @@ class Backup:
             progress(rows)
 
     def portions(self, stored: Stored) -> Iterator[list[dict[str, Any]]]:
-        """The rows of a table by column, some hundreds at a time, or a few megabytes. Raises PoorBackup."""
+        """The rows of a table by column, some hundreds at a time, or a megabyte. Raises PoorBackup."""
         portion: list[dict[str, Any]] = []
         room = _CHARACTERS_AT_A_TIME
         for line in self._lines(stored):

@@ -45,7 +45,7 @@ def test_a_restore_queues_them_and_the_clock_erases_them_again(kind: str, tmp_pa
         assert ran(backup_command, tmp_path / "a.backup").exit_code == 0
         erase_anna()
         kept = list_path()
-    with application(kind, tmp_path / "to", migrated=False):
+    with application(kind, tmp_path / "to"):
         said = ran(restore_command, tmp_path / "a.backup", "--erased", kept)
         assert "1 were erased after the backup was made; 1 of them came back" in said.output
         assert traces(*needles_of())
@@ -72,7 +72,7 @@ def test_without_the_list_the_operator_is_told_to_fetch_it_and_may_come_with_it_
         path = backed_up(tmp_path / "a.backup")
         erase_anna()
         kept = list_path()
-    with application("sqlite", tmp_path / "to", migrated=False):
+    with application("sqlite", tmp_path / "to"):
         said = ran(restore_command, path)
         assert "no list of erased people here" in said.output
         assert "eventsys erase-again FILE" in said.output
@@ -145,7 +145,7 @@ def test_every_column_of_addresses_is_searched(tmp_path: Path) -> None:
     with application("sqlite", tmp_path / "from"):
         make_registration(make_event(), ["Åsa Ek"])
         path = backed_up(tmp_path / "a.backup")
-    with application("sqlite", tmp_path / "to", migrated=False):
+    with application("sqlite", tmp_path / "to"):
         put_in(path)
         with db.engine.begin() as connection:
             connection.execute(text("DELETE FROM delivery_event"))

@@ -114,7 +114,7 @@ def test_every_column_of_every_table_comes_back_equal(direction: tuple[str, str]
         fill_every_table()
         was = everything()
         path = backed_up(tmp_path / "a.backup")
-    with application(target, tmp_path / "to", migrated=False):
+    with application(target, tmp_path / "to"):
         assert put_in(path).rows == sum(map(len, was.values()))
         assert everything() == was
     assert all(len(rows) >= 2 for rows in was.values())
@@ -131,7 +131,7 @@ def test_the_demonstration_goes_from_sqlite_to_postgresql_and_back(
         put_in(first)
         assert everything() == was
         second = backed_up(tmp_path / "second.backup")
-    with application("sqlite", tmp_path / "back", migrated=False):
+    with application("sqlite", tmp_path / "back"):
         put_in(second)
         assert everything() == was
     assert sum(map(len, was.values())) > 50_000
@@ -183,7 +183,7 @@ def test_the_next_row_on_postgresql_gets_a_number_that_nobody_had(source: str, t
             db.session.delete(gone)
         used = event.id + (source == "postgresql")
         path = backed_up(tmp_path / "a.backup")
-    with application("postgresql", tmp_path / "to", migrated=False):
+    with application("postgresql", tmp_path / "to"):
         put_in(path)
         assert make_event(slug="ny").id == used + 1
         assert make_registration(make_event(slug="en-till"), 1).attendees
@@ -207,7 +207,7 @@ def test_a_nul_that_sqlite_keeps_does_not_stop_a_restore_into_postgresql(tmp_pat
     with application("sqlite", tmp_path / "from"):
         make_event(title="Frukost\x00möte")
         path = backed_up(tmp_path / "a.backup")
-    with application("postgresql", tmp_path / "to", migrated=False):
+    with application("postgresql", tmp_path / "to"):
         assert put_in(path).without_nul == 1
         assert db.session.scalar(text("SELECT title FROM event")) == "Frukostmöte"
 
@@ -217,7 +217,7 @@ def test_the_trail_is_restored_although_nothing_may_change_it(tmp_path: Path) ->
         make_registration(make_event(), 1)
         entries = db.session.scalar(select(func.count()).select_from(AuditEntry))
         path = backed_up(tmp_path / "a.backup")
-    with application("sqlite", tmp_path / "to", migrated=False):
+    with application("sqlite", tmp_path / "to"):
         put_in(path)
         assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == entries
         assert number_of_rows() > 0

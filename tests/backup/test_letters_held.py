@@ -49,7 +49,7 @@ def restored(request: pytest.FixtureRequest, sink: SmtpSink, tmp_path: Path) -> 
         letter("deferred", state=State.DEFERRED)
         letter("sent", state=State.ACCEPTED)
         assert ran(backup_command, tmp_path / "a.backup").exit_code == 0
-    with application(request.param, tmp_path / "to", migrated=False, smtp_url=sink.url) as app:
+    with application(request.param, tmp_path / "to", smtp_url=sink.url) as app:
         said = ran(restore_command, tmp_path / "a.backup")
         assert said.exit_code == 0
         assert "2 mailings are paused, and 7 letters" in said.output

@@ -137,6 +137,14 @@ def test_a_foreign_or_changed_file_is_refused_in_plain_words(whole: Path, tmp_pa
         read_all(path)
 
 
+def test_a_table_that_was_changed_in_a_sound_zip_is_refused(whole: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(tmp_path / "b.backup", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"Fredagslunch", b"Fredagsmiddag"))
+    with pytest.raises(PoorBackup, match="is not as it was written"):
+        read_all(tmp_path / "b.backup")
+
+
 def test_a_file_that_is_no_zip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_text("Dear colleague")
@@ -191,7 +199,7 @@ def test_a_row_that_the_other_database_cannot_keep_is_named_and_nothing_is_kept(
     with application("sqlite", tmp_path / "from"):
         make_event(place="x" * 5000)
         path = backed_up(tmp_path / "a.backup")
-    with application("postgresql", tmp_path / "to", migrated=False):
+    with application("postgresql", tmp_path / "to"):
         with pytest.raises(Exception, match=r"table event does not fit .*Nothing was written"):
             put_in(path)
         assert not any(everything().values())

@@ -76,7 +76,7 @@ def test_no_booking_is_half_in_a_backup_and_the_seats_add_up(app: Flask, tmp_pat
         for number in range(2):
             assert backed_up_while_others_write(tmp_path / f"{number}.backup") >= 40
     for number in range(2):
-        with application("sqlite", tmp_path / str(number), migrated=False):
+        with application("sqlite", tmp_path / str(number)):
             put_in(tmp_path / f"{number}.backup")
             check_that_it_is_consistent()
 
