@@ -14,7 +14,7 @@ from eventsys import audit
 from eventsys.backup.file import Backup, Progress, open_backup
 from eventsys.backup.restoring import Restored, restore_rows
 from eventsys.backup.target import make_ready, refuse_unknown_migration
-from eventsys.backup.writing import mark_of_key, snapshot, write_backup
+from eventsys.backup.writing import mark_of_key, refuse_a_name_in_use, snapshot, write_backup
 from eventsys.clock import now
 from eventsys.config import settings
 from eventsys.database import db, transaction
@@ -43,10 +43,13 @@ def backup_command(file: Path) -> None:
     it: keep that elsewhere.
     """
     audit.act_as(COMMAND_LINE)
-    with _not_in_use(), snapshot() as taken, _bar("Writing", taken.number_of_rows()) as progress:
-        manifest = write_backup(taken, file, progress)
-    with _not_in_use(), transaction():
-        audit.record("backup.taken_out", "backup", rows=manifest.rows)
+    refuse_a_name_in_use(file)
+    with snapshot() as taken:
+        rows = taken.number_of_rows()
+        with _not_in_use(), transaction():
+            audit.record("backup.taken_out", "backup", rows=rows)
+        with _bar("Writing", rows) as progress:
+            manifest = write_backup(taken, file, progress)
     click.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables written to {file}")
 
 
@@ -75,7 +78,7 @@ def restore_command(file: Path, other_key: bool, lists: tuple[Path, ...]) -> Non
         restored, letters, mailings = _restore(backup)
         upgrade_database()
     _say(backup, restored, letters, mailings)
-    with _not_in_use(), transaction():
+    with transaction():
         again = erase_again(lists, backup.manifest.made_at, COMMAND_LINE, now())
     click.echo(again.words)
 

@@ -81,6 +81,12 @@ def write_backup(taken: Snapshot, path: Path, progress: Progress) -> Manifest:
     return manifest
 
 
+def refuse_a_name_in_use(path: Path) -> None:
+    """Raises NoBackup when there is such a file already."""
+    if path.exists():
+        raise NoBackup(f"{path} exists already. A backup is not written over another: give another name.")
+
+
 def mark_of_key() -> str:
     """What the file says of the secret key."""
     return mark_of("eventsys", "backup")
@@ -105,8 +111,7 @@ def _last_id(connection: Connection, table: Table) -> int | None:
 @contextmanager
 def _whole_or_not(path: Path) -> Iterator[IO[bytes]]:
     """A file that has its name only once everything is on the disk."""
-    if path.exists():
-        raise NoBackup(f"{path} exists already. A backup is not written over another: give another name.")
+    refuse_a_name_in_use(path)
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with _new_file(unfinished) as file:

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from eventsys.audit import AuditEntry
 from eventsys.backup.commands import OtherKey, backup_command, restore_command
 from eventsys.backup.writing import NoBackup
+from eventsys.database import db
 from tests import servers
 from tests.backup.scenes import application, backed_up, ran
+from tests.factories import make_event
 from tests.house.test_command import eventsys
 from tests.servers import ROOT, find_program
 
@@ -67,6 +71,15 @@ def test_a_lost_key_is_no_end(tmp_path: Path) -> None:
     with application("sqlite", tmp_path / "to", migrated=False, secret_key="a new one"):
         assert isinstance(ran(restore_command, file).exception, OtherKey)
         assert ran(restore_command, file, "--other-key").exit_code == 0
+
+
+def test_the_trail_says_that_a_backup_was_taken_out(tmp_path: Path) -> None:
+    with application("sqlite", tmp_path):
+        make_event()
+        assert ran(backup_command, tmp_path / "a.backup").exit_code == 0
+        assert isinstance(ran(backup_command, tmp_path / "a.backup").exception, NoBackup)  # and is no act
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "backup.taken_out")).one()
+        assert (noted.actor, noted.detail) == ("kommandoraden", {"rows": 2})
 
 
 @pytest.mark.parametrize("words", [[], ["nowhere.backup"], ["."]])
