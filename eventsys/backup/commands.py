@@ -17,7 +17,7 @@ from eventsys.backup.target import make_ready, refuse_unknown_migration
 from eventsys.backup.writing import mark_of_key, refuse_a_name_in_use, snapshot, write_backup
 from eventsys.clock import now
 from eventsys.config import settings
-from eventsys.database import db, transaction
+from eventsys.database import db, refresh_statistics, transaction
 from eventsys.errors import Busy, Refused
 from eventsys.mail.delivery import doubt_waiting
 from eventsys.mail.mailings.course import hold_all
@@ -89,6 +89,7 @@ def _restore(backup: Backup) -> tuple[Restored, int, int]:
     db.session.remove()
     with transaction(), _bar("Restoring", backup.manifest.rows) as progress:
         restored = restore_rows(backup, progress)
+        refresh_statistics()
         mailings = hold_all(why_a_mailing_waits(made_at))
         letters = doubt_waiting(why_a_letter_is_unknown(made_at))
         note_restored(made_at, restored.rows, letters, mailings)
