@@ -101,7 +101,7 @@ def _refuse_another_key(backup: Backup, other_key: bool) -> None:
         raise OtherKey(
             "The backup was made with another secret key. Put that key into EVENTSYS_SECRET_KEY (or into "
             f"{settings().data_path / 'secret_key'}) and try again. If it is lost, give --other-key: everybody must "
-            "sign in again, doors get new PINs, second factors must be turned on anew, and noes to letters of people who "
+            "sign in again, doors get new PINs, second factors must be set up anew, and noes to letters of people who "
             "were erased are not found any more. Nothing was written."
         )
 
