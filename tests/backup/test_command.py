@@ -90,8 +90,8 @@ def test_wrong_use_ends_with_two(app_once: Flask, tmp_path: Path, words: list[st
             assert ran(backup_command, *words).exit_code == 2
 
 
-def test_a_folder_that_is_not_there_is_told_in_plain_words(app_once: Flask, tmp_path: Path) -> None:
-    with app_once.app_context():
+def test_a_folder_that_is_not_there_is_told_in_plain_words(tmp_path: Path) -> None:
+    with application("sqlite", tmp_path):
         said = ran(backup_command, tmp_path / "nowhere" / "a.backup")
     assert isinstance(said.exception, NoBackup)
     assert "could not be written: No such file" in str(said.exception)
