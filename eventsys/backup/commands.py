@@ -44,12 +44,13 @@ def backup_command(file: Path) -> None:
     """
     audit.act_as(COMMAND_LINE)
     refuse_a_name_in_use(file)
-    with snapshot() as taken:
-        rows = taken.number_of_rows()
-        with _not_in_use(), transaction():
-            audit.record("backup.taken_out", "backup", rows=rows)
-        with _bar("Writing", rows) as progress:
-            manifest = write_backup(taken, file, progress)
+    with snapshot() as taken, _bar("Writing", taken.number_of_rows()) as progress:
+        manifest = write_backup(taken, file, progress)
+    try:
+        with transaction():
+            audit.record("backup.taken_out", "backup", rows=manifest.rows)
+    except Busy as error:
+        raise Refused(f"{file} is written and whole, but could not be noted in the audit trail.") from error
     click.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables written to {file}")
 
 

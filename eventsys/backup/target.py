@@ -83,7 +83,7 @@ def refuse_unless_empty(connection: Connection, tables: list[Table]) -> None:
             f"The database is not empty ({some}). A backup is only restored into an empty one: make a new database, or "
             "move the file of this one away. Nothing was written."
         )
-    ends_at = connection.scalar(select(Lease.until).where(Lease.until > now()).order_by(Lease.until.desc()))
+    ends_at = connection.scalar(select(Lease.until).where(Lease.duty == "tick", Lease.until > now()))
     if ends_at is not None:
         raise NotEmpty(
             "A process is at work on this database. Stop all of them and try again in half a minute "
