@@ -12,6 +12,7 @@ from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 from eventsys import checks as checking
 from eventsys import create_app, serving
+from eventsys.backup.commands import backup_command, restore_command
 from eventsys.companies.commands import import_companies
 from eventsys.config import Settings, SettingsError, load_settings, with_own_secret
 from eventsys.database import db
@@ -25,6 +26,7 @@ from eventsys.mail.catcher import running_catcher
 from eventsys.mail.commands import check_mail
 from eventsys.migrating import upgrade_database, write_migration
 from eventsys.newsletters.subscriptions.commands import import_subscribers
+from eventsys.privacy.commands import erase_again_command
 from eventsys.privacy.retention.commands import retention
 from eventsys.staff.commands import staff
 from eventsys.tick import tick as tick_once
@@ -43,6 +45,9 @@ cli = AppGroup(
 cli.add_command(staff)
 cli.add_command(bounces)
 cli.add_command(retention)
+cli.add_command(backup_command)
+cli.add_command(restore_command)
+cli.add_command(erase_again_command)
 
 
 @cli.group("import")

@@ -7,9 +7,9 @@ from flask_migrate import downgrade, migrate, upgrade
 from eventsys.paths import MIGRATIONS
 
 
-def upgrade_database() -> None:
-    """Run all migrations that the database has not seen. Safe to call when there are none."""
-    upgrade(directory=str(MIGRATIONS))
+def upgrade_database(revision: str = "head") -> None:
+    """Run the migrations up to this one that the database has not seen. Safe to call when there are none."""
+    upgrade(directory=str(MIGRATIONS), revision=revision)
 
 
 def downgrade_database(revision: str) -> None:

@@ -7,6 +7,7 @@ import random
 from sqlalchemy import select
 
 from eventsys.audit import acting
+from eventsys.backup.target import MACHINERY
 from eventsys.clock import now
 from eventsys.database import Base, db, transaction
 from eventsys.demo import surveys
@@ -25,8 +26,6 @@ from eventsys.staff.passwords import hash_password
 
 __all__ = ["SIGN_IN", "fill_if_empty"]
 
-# What running processes write by themselves, before anybody has used the system.
-_MACHINERY = {"lease", "worker", "trouble", "relay", "retention_run"}
 _SEED = 1621  # the year Borås became a town
 
 
@@ -50,7 +49,7 @@ def fill_if_empty() -> bool:
 
 
 def _is_empty() -> bool:
-    tables = (table for name, table in Base.metadata.tables.items() if name not in _MACHINERY)
+    tables = (table for name, table in Base.metadata.tables.items() if name not in MACHINERY)
     return all(db.session.execute(select(table).limit(1)).first() is None for table in tables)
 
 

@@ -25,6 +25,7 @@ from eventsys.events.models import Event, EventState
 from eventsys.events.seats import Seats, seats_of
 from eventsys.events.waitlist import WhyNoOffer, why_no_offer
 from eventsys.mail.queries import RelayStatus, relay_status
+from eventsys.mail.restored import waits_since
 from eventsys.newsletters.issues.models import Issue, Proof
 from eventsys.newsletters.issues.proofs import proofs_waiting_for
 from eventsys.newsletters.issues.queries import EDITORS
@@ -81,6 +82,7 @@ class Today:
     unmarked: Sequence[Event]  # past events where nobody was checked in: who came is for staff to say
     troubles: Sequence[Trouble]
     stuck_issues: Sequence[Stuck]
+    restored: datetime | None  # when the backup was made, until letters by the clock were let go again
     relay: RelayStatus | None  # None for those who see only some letters
     newly_suppressed: int
     news_since: date
@@ -94,7 +96,11 @@ class Today:
     @property
     def went_wrong(self) -> bool:
         return bool(
-            self.troubles or self.stuck_issues or self.stuck_rounds or (self.relay and self.relay.stopped_until)
+            self.troubles
+            or self.stuck_issues
+            or self.stuck_rounds
+            or self.restored
+            or (self.relay and self.relay.stopped_until)
         )
 
     @property
@@ -119,6 +125,7 @@ def today(account: Account, at: datetime) -> Today:
         unmarked=events_nobody_marked(within_reach(account, at), at) if may_plan else [],
         troubles=_troubles(account, since),
         stuck_issues=stuck_issues() if sees_letters else [],
+        restored=waits_since() if sees_letters else None,
         relay=relay_status() if sees_letters else None,
         newly_suppressed=ledger.newly_suppressed(since) if sees_letters else 0,
         news_since=since,

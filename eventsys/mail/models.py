@@ -31,9 +31,9 @@ WAITING = (State.QUEUED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED)
 
 # The whole table of changes. What is not here does not happen (tests/mail holds the code to it).
 CHANGES: dict[State, tuple[State, ...]] = {
-    State.QUEUED: (State.CLAIMED, State.SKIPPED),
-    State.DEFERRED: (State.CLAIMED, State.SKIPPED),
-    State.CLAIMED: (State.IN_FLIGHT, State.QUEUED, State.SKIPPED, State.REJECTED, State.DEFERRED),
+    State.QUEUED: (State.CLAIMED, State.SKIPPED, State.UNKNOWN),  # unknown only in a restored backup
+    State.DEFERRED: (State.CLAIMED, State.SKIPPED, State.UNKNOWN),
+    State.CLAIMED: (State.IN_FLIGHT, State.QUEUED, State.SKIPPED, State.REJECTED, State.DEFERRED, State.UNKNOWN),
     State.IN_FLIGHT: (State.ACCEPTED, State.DEFERRED, State.REJECTED, State.QUEUED, State.UNKNOWN),
     State.UNKNOWN: (State.ACCEPTED, State.QUEUED),
     State.REJECTED: (State.QUEUED,),

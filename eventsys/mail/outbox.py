@@ -25,6 +25,7 @@ from eventsys.mail.addresses import comparable
 from eventsys.mail.delivery.changes import note_history
 from eventsys.mail.letters import Letter, letter_named, register_letters
 from eventsys.mail.models import Delivery, Priority, State
+from eventsys.mail.restored import waits_since, why_a_letter_is_unknown
 from eventsys.personal import is_forgotten
 
 __all__ = ["Letter", "Posting", "Priority", "post", "post_all", "register_letters"]
@@ -55,7 +56,8 @@ def post(
     Posting the same purpose twice is harmless: the second time changes nothing and returns None, also when two
     transactions race. The same holds for a second letter of one mailing to one address. `not_before` and `not_after`
     are aware moments; a letter that could not leave before `not_after` is skipped.
-    Nothing is posted to an empty address, nor to somebody forgotten.
+    Nothing is posted to an empty address, nor to somebody forgotten. After a backup was restored, what nobody waits for
+    (reminders) is posted as unknown, and staff decide (restored.py).
     Raises ValueError when no letter of that name is registered.
     """
     posting = Posting(
@@ -95,12 +97,23 @@ def _insert_new(postings: Sequence[Posting]) -> list[int]:
     error spoils ours."""
     if unknown := {posting.letter for posting in postings if letter_named(posting.letter) is None}:
         raise ValueError(f"no letter is registered as {', '.join(sorted(unknown))}")
-    at = now()
-    rows = [_row(posting, at) for posting in postings if posting.address and not is_forgotten(posting.address)]
-    if not rows:
+    wanted = [one for one in postings if one.address and not is_forgotten(one.address)]
+    timed = [one for one in wanted if one.mailing_id is None and one.priority >= Priority.REMINDER]
+    made_at = waits_since() if timed else None
+    if made_at is None:
+        return _insert(wanted, State.QUEUED)
+    return _insert([one for one in wanted if one not in timed], State.QUEUED) + _insert(
+        timed, State.UNKNOWN, why_a_letter_is_unknown(made_at)
+    )
+
+
+def _insert(postings: Sequence[Posting], state: State, reason: str = "") -> list[int]:
+    if not postings:
         return []
+    at = now()
+    rows = [_row(posting, at) | {"state": state, "reason": reason} for posting in postings]
     new = list(db.session.execute(_INSERTS[db.engine.dialect.name], rows).scalars())
-    note_history(new, None, State.QUEUED)
+    note_history(new, None, state, reason)
     if new:
         _ring_once_after_commit()
     return new

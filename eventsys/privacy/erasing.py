@@ -22,6 +22,7 @@ from eventsys.mail.outbox import post
 from eventsys.personal import Forgotten, Outcome, Person, keepers
 from eventsys.privacy.answering import close_request, open_request
 from eventsys.privacy.asking import about
+from eventsys.privacy.erased_list import note_erased
 from eventsys.privacy.models import PersonRequest, RequestState
 from eventsys.privacy.queries import coming_of, person_at, remains_of, request_by_id
 
@@ -90,6 +91,7 @@ def erase(request_id: int, at: datetime) -> bool:
         db.session.flush()
         return False
     handled_by, decided_at = row.handled_by, row.handled_at
+    note_erased(person.address, at)
     outcome = forget_person(person, at)
     close_request(row, RequestState.DONE, handled_by, decided_at or at)
     row.outcome = [_told(one) for one in outcome]

@@ -30,8 +30,11 @@ ACTS = {
     "account.closed": "Stängde konto",
     "identity.changed": "Ändrade utseende",
     "trail.exported": "Tog ut loggen",
+    "backup.taken_out": "Tog ut en säkerhetskopia",
+    "backup.restored": "Återställde systemet ur en säkerhetskopia",
+    "backup.letters_released": "Lät klockan skicka igen efter återställning",
 }
-THINGS = {"account": "Konto", "identity": "Utseende", "trail": "Loggen"}
+THINGS = {"account": "Konto", "identity": "Utseende", "trail": "Loggen", "backup": "Säkerhetskopia"}
 LETTER_NAMES = {
     "staff.invitation": "Inbjudan till konto",
     "staff.password_reset": "Nytt lösenord",
@@ -140,7 +143,7 @@ DETAILS = {
     "comments": "kommentarer", "category": "kategori", "categories": "kategorier", "came": "kom", "at": "när",
     "audience": "mottagare", "absent": "uteblev", "no_shows": "uteblivna", "number": "antal", "unit": "enhet",
     "reference": "beslut", "reason": "orsak", "wish": "begäran", "points": "punkter", "picture": "bild",
-    "seeds": "provmottagare",
+    "seeds": "provmottagare", "made_at": "kopia från", "mailings": "utskick",
 }  # fmt: skip
 """What the names in an entry's detail are called; one that is not here is shown as it is."""
 

@@ -17,6 +17,7 @@ from eventsys.desk.sight import ALL_LETTERS, SOME_LETTERS, sees_all_letters
 from eventsys.desk.staff.doors import doors, page_of
 from eventsys.mail import delivery
 from eventsys.mail.queries import history, relay_status
+from eventsys.mail.restored import NothingWaits, release_letters, waits_since
 from eventsys.mail.suppression import suppression_of
 from eventsys.paging import ID
 from eventsys.staff.guards import signed_in, staff_only
@@ -35,6 +36,7 @@ def show_letters() -> ResponseReturnValue:
         "desk/letters.html", form=form, wanted=wanted, page=page, counts=ledger.counts(account, wanted),
         relay=relay_status() if sees_all_letters(account) else None,
         refusals=refusals(now()) if sees_all_letters(account) else None,
+        restored=waits_since() if sees_all_letters(account) else None,
     )  # fmt: skip
 
 
@@ -66,6 +68,20 @@ def submit_try_relay() -> ResponseReturnValue:
     with transaction():
         delivery.try_relay_now(request.form.get("name", ""))
     flash("Vi försöker igen nu. Går det inte stannar det av sig självt, och orsaken syns här.", "success")
+    return redirect(url_for("desk.show_letters"))
+
+
+@doors.post("/brev/efter-aterstallning")
+@staff_only(*ALL_LETTERS)
+def submit_release_letters() -> ResponseReturnValue:
+    """After a backup was restored: what goes by the clock goes again."""
+    try:
+        with transaction():
+            release_letters()
+    except NothingWaits as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash("Klockan skickar igen. Brev som är okända och utskick som är pausade väntar på dig.", "success")
     return redirect(url_for("desk.show_letters"))
 
 

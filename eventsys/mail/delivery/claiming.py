@@ -12,7 +12,7 @@ from eventsys.database import db
 from eventsys.mail import throttle
 from eventsys.mail.claim import Claim
 from eventsys.mail.delivery.changes import note_history
-from eventsys.mail.models import Delivery, Mailing, MailingState, Priority, State
+from eventsys.mail.models import WAITING, Delivery, Mailing, MailingState, Priority, State
 
 # A run works for 50 seconds and then gives back what it has not begun.
 CLAIM_LEASE = timedelta(minutes=2)
@@ -142,6 +142,18 @@ def reclaim_expired(at: datetime | None = None) -> int:
     safe = _move_all(State.CLAIMED, State.QUEUED, over)
     lost = _move_all(State.IN_FLIGHT, State.UNKNOWN, over, LOST_IN_FLIGHT)
     return len(safe) + len(lost)
+
+
+def doubt_waiting(reason: str) -> int:
+    """In a restored backup: what was due and waited may have left since, so it is unknown and never sent by itself.
+
+    Letters that are due later, those of mailings that begin later, and those of cancelled mailings wait on. `reason`
+    is Swedish, for staff. Returns how many letters.
+    """
+    at = now()
+    not_yet = select(Mailing.id).where(or_(Mailing.state == MailingState.CANCELLED, Mailing.starts_at > at))
+    was_due = and_(Delivery.not_before <= at, or_(Delivery.mailing_id.is_(None), Delivery.mailing_id.not_in(not_yet)))
+    return sum(len(_move_all(state, State.UNKNOWN, was_due, reason)) for state in WAITING)
 
 
 def _move_all(was: State, becomes: State, which: ColumnElement[bool], reason: str = "") -> list[int]:

@@ -13,6 +13,7 @@ from eventsys.errors import NotFound, Refused
 from eventsys.mail.actors import deliver
 from eventsys.mail.mailings.tending import skip_all
 from eventsys.mail.models import Delivery, Mailing, MailingState, Priority
+from eventsys.mail.restored import waits_since, why_a_mailing_waits
 
 # So much later than planned a mailing may still begin by itself.
 LATE = timedelta(hours=3)
@@ -25,6 +26,7 @@ class NotInThisState(Refused):
 def start(mailing_id: int, at: datetime | None = None, hold: timedelta = timedelta(0), late: timedelta = LATE) -> None:
     """A prepared mailing begins `at` (an aware moment; now without), and not by itself when it is `late`.
 
+    After a backup was restored it is paused instead, until staff let it go on (mail/restored.py).
     With a `hold` the seeds get their letters first and the others after it, unless `release` lets them go sooner; a
     mailing without seeds is not held. Raises NotInThisState. Flushes, does not commit.
     """
@@ -32,6 +34,10 @@ def start(mailing_id: int, at: datetime | None = None, hold: timedelta = timedel
     row.state, row.starts_at = MailingState.SENDING, at or now()
     row.not_after = row.starts_at + late
     row.hold_seconds = int(hold.total_seconds()) if _has_seeds(mailing_id) else 0
+    if (made_at := waits_since()) is not None:
+        row.state, row.reason = MailingState.PAUSED, why_a_mailing_waits(made_at)
+        _done(row, "paused")
+        return
     _done(row, "started")
     deliver.ring_after_commit()
 
