@@ -270,15 +270,31 @@ class PostgresServer:
             **self.as_user,
         )
         self.port = free_port()
+        _closing.append(self.stop)
+        return self.run()
+
+    def run(self) -> "PostgresServer":
+        """Serve on the port it has; again, after kill9()."""
         given = itertools.chain.from_iterable(("-c", f"{name}={value}") for name, value in self.settings.items())
         self.process = Process(
             [str(postgres_program("postgres")), "-D", str(self.folder / "data"), "-p", str(self.port), *given],
             self.folder,
             **self.as_user,
         )
-        _closing.append(self.stop)
         self.process.wait_for(self.connects, timeout=60)
         return self
+
+    def kill9(self) -> None:
+        """The server and every process of a session, at once, as when the machine runs out of memory."""
+        assert self.process is not None
+        if self.admin:
+            self.admin.close()
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for pid in (self.process.pid, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.end(signal.SIGKILL)
+        self.process = self.admin = None
 
     @property
     def as_user(self) -> dict[str, Any]:
