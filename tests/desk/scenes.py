@@ -53,6 +53,11 @@ def give_series_of(event_: Event, account: Account) -> None:
 QueryCounter = Callable[[], AbstractContextManager[list[str]]]
 
 
+def reads(statements: list[str]) -> list[str]:
+    """Those that ask for rows, with what they gather first or without."""
+    return [one for one in statements if one.startswith(("SELECT", "WITH"))]
+
+
 @pytest.fixture
 def count_queries(app: Flask) -> QueryCounter:
     """with count_queries() as statements: ... len(statements)"""

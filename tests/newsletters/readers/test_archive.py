@@ -16,7 +16,7 @@ from eventsys.newsletters.archive.showing import issue_view
 from eventsys.newsletters.issues.links import trouble_with
 from eventsys.newsletters.issues.models import ArticleKind, IssueState
 from eventsys.newsletters.issues.queries import issue_by_id
-from tests.desk.scenes import QueryCounter
+from tests.desk.scenes import QueryCounter, reads
 from tests.events.scenes import cancel_event
 from tests.factories import make_event, make_series
 from tests.newsletters.readers.scenes import (
@@ -265,7 +265,7 @@ def test_an_empty_feed_is_a_feed(web: Visitor) -> None:
 
 
 def asked(statements: list[str]) -> list[str]:
-    return [one for one in statements if one.startswith("SELECT")]
+    return reads(statements)
 
 
 def test_pages_cost_the_same_number_of_queries_however_much_there_is(web: Visitor, count_queries: QueryCounter) -> None:
