@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from pypdf import PdfWriter
-
 _PLAN = "plan.json"
 
 
@@ -46,6 +44,8 @@ def parts_in(content: bytes) -> list[bytes]:
 
 def bound(content: bytes, title: str) -> bytes:
     """All parts as one PDF, in their order."""
+    from pypdf import PdfWriter  # noqa: PLC0415 - heavy, and few processes bind
+
     out = io.BytesIO()
     with PdfWriter() as writer:
         for part in parts_in(content):

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-
 from eventsys.errors import Refused
 
 LARGEST_FILE = 2 * 1024 * 1024
@@ -132,6 +130,8 @@ def _delimiter(text: str) -> str:
 
 
 def _workbook_rows(content: bytes, limits: Limits) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and most files are text
+
     _check_unfolded(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
