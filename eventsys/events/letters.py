@@ -13,6 +13,7 @@ from eventsys.events.models import Attendee, AttendeeState, EventState, Message,
 from eventsys.events.queries import coming_under_address
 from eventsys.events.waitlist import position_in_queue
 from eventsys.mail.compose import Email
+from eventsys.mail.letters import subject_of
 from eventsys.mail.models import Delivery
 from eventsys.mail.outbox import Letter
 
@@ -25,10 +26,7 @@ PASSED = "evenemanget har börjat eller är inställt"
 
 
 def _attendee(delivery: Delivery) -> Attendee:
-    attendee = db.session.get(Attendee, delivery.subject_id)
-    if attendee is None:
-        raise NotFound
-    return attendee
+    return subject_of(Attendee, delivery)
 
 
 def about_attendee(make: Make, *wanted_in: AttendeeState) -> Letter:
@@ -58,9 +56,7 @@ def has_passed(attendee: Attendee) -> bool:
 
 
 def _booking(delivery: Delivery) -> Email:
-    registration = db.session.get(Registration, delivery.subject_id)
-    if registration is None:
-        raise NotFound
+    registration = subject_of(Registration, delivery)
     return emails.booking(registration)
 
 

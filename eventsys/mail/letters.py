@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Flask, current_app
 
+from eventsys.database import db
+from eventsys.errors import NotFound
 from eventsys.mail.claim import Claim
 from eventsys.mail.compose import Email
 from eventsys.mail.models import Delivery
+
+Row = TypeVar("Row")
+
+
+def subject_of(model: type[Row], delivery: Delivery) -> Row:
+    """The row of this table that a letter is about. Raises NotFound."""
+    found = db.session.get(model, delivery.subject_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def always_wanted(_delivery: Delivery) -> str:

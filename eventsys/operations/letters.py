@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.mail.compose import Email
-from eventsys.mail.letters import Letter
+from eventsys.mail.letters import Letter, subject_of
 from eventsys.mail.models import Delivery
 from eventsys.operations import emails
 from eventsys.operations.alarms import OVER, REMINDER, TROUBLE
@@ -15,10 +13,7 @@ IS_OVER = "det är redan över"
 
 
 def _row(delivery: Delivery) -> Trouble:
-    found = db.session.get(Trouble, delivery.subject_id)
-    if found is None:
-        raise NotFound
-    return found
+    return subject_of(Trouble, delivery)
 
 
 def _trouble(delivery: Delivery) -> Email:

@@ -116,7 +116,7 @@ def _mailings(sight: Sight, found: Troubles) -> Line:
     on_their_way = [course.name for course in sight.courses if course.state is MailingState.SENDING]
     paused = sight.mailings[MailingState.PAUSED]
     text = f"På väg: {', '.join(on_their_way)}." if on_their_way else "Inget utskick är på väg."
-    text += f" {number(paused)} pausade." if paused else ""
+    text += f" {number(paused)} {'pausat' if paused == 1 else 'pausade'}." if paused else ""
     to = url("newsletters_staff.show_year")
     return _line("Utskick", found.get(Kind.MAILINGS), sight, ("I ordning", text), "Står still", to, "Nyhetsbrev")
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select, text
 
 from eventsys.audit import AuditEntry
+from eventsys.clock import local
 from eventsys.companies.imports.queries import MOVING
 from eventsys.companies.models import Import, ImportState
 from eventsys.config import settings
@@ -216,7 +217,7 @@ def _imports(at: datetime) -> Imports:
 def _wishes(at: datetime) -> Wishes:
     row, is_erasing = PersonRequest, PersonRequest.state == RequestState.ERASING
     query = select(
-        func.count().filter(row.state == RequestState.WAITING, row.due_on < at.date()),
+        func.count().filter(row.state == RequestState.WAITING, row.due_on < local(at).date()),
         func.count().filter(is_erasing),
         func.min(row.handled_at).filter(is_erasing),
     ).where(row.state.in_((RequestState.WAITING, RequestState.ERASING)))

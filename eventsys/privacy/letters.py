@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from eventsys.clock import now
-from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.mail.compose import Email
-from eventsys.mail.letters import Letter
+from eventsys.mail.letters import Letter, subject_of
 from eventsys.mail.models import Delivery
 from eventsys.privacy import emails
 from eventsys.privacy.answering import DONE, NO
@@ -23,10 +21,7 @@ NOT_ERASED = "personen ska inte raderas längre"
 
 
 def _row(delivery: Delivery) -> PersonRequest:
-    found = db.session.get(PersonRequest, delivery.subject_id)
-    if found is None:
-        raise NotFound
-    return found
+    return subject_of(PersonRequest, delivery)
 
 
 def _letter(make: Callable[[PersonRequest], Email], why_not: Callable[[PersonRequest], str] = lambda _: "") -> Letter:

@@ -7,11 +7,10 @@ from datetime import date
 
 from eventsys.clock import now
 from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.events.materials.queries import published_of
 from eventsys.events.models import AttendeeState
 from eventsys.mail.compose import Email
-from eventsys.mail.letters import Kind
+from eventsys.mail.letters import Kind, subject_of
 from eventsys.mail.models import Delivery
 from eventsys.mail.outbox import Letter
 from eventsys.surveys import emails
@@ -31,9 +30,7 @@ def _letter(make: Callable[[SurveyInvitation, date], Email], asked: Asked) -> Le
     """A letter to somebody who was asked, wanted while there is an answer to give and they count as what they did."""
 
     def build(delivery: Delivery) -> Email:
-        invitation = db.session.get(SurveyInvitation, delivery.subject_id)
-        if invitation is None:
-            raise NotFound
+        invitation = subject_of(SurveyInvitation, delivery)
         return make(invitation, last_day(invitation.survey, survey_settings()))
 
     def unwanted(delivery: Delivery) -> str:

@@ -21,7 +21,7 @@ from tests import servers
 from tests.backup.scenes import application, backed_up, ran
 from tests.factories import make_event
 from tests.house.test_command import eventsys
-from tests.servers import ROOT, find_program
+from tests.servers import ROOT
 
 UNITS = ROOT / "deploy" / "systemd"
 
@@ -98,20 +98,6 @@ def test_a_folder_that_is_not_there_is_told_in_plain_words(tmp_path: Path) -> No
 
 
 # --- the schedule -------------------------------------------------------------------------------------------------
-
-
-def test_systemd_understands_the_units(tmp_path: Path) -> None:
-    analyze = find_program("systemd-analyze")
-    if analyze is None:
-        pytest.skip("systemd-analyze is not on this machine")
-    for unit in UNITS.glob("eventsys-backup.*"):
-        text = unit.read_text(encoding="utf-8").replace("/opt/eventsys/.venv/bin/eventsys", sys.executable)
-        (tmp_path / unit.name).write_text(text, encoding="utf-8")
-    said = subprocess.run(
-        [analyze, "verify", "--man=no", *map(str, tmp_path.glob("*"))], capture_output=True, text=True, check=False
-    )
-    assert said.returncode == 0, said.stderr
-    assert [line for line in said.stderr.splitlines() if "eventsys-backup" in line] == []
 
 
 def lines_of(unit: str, name: str) -> list[str]:

@@ -45,12 +45,12 @@ class Seen:
     """What the visitors saw. `confirmed` are addresses whose booking was shown on the screen, with a seat or queued."""
 
     confirmed: list[str] = field(default_factory=list)
-    refused: int = 0  # a page that said no: full, busy, or that something is away
-    lost: int = 0  # no answer at all: the visitor cannot know
+    refused: list[str] = field(default_factory=list)  # a page that said no: full, busy, or that something is away
+    lost: list[str] = field(default_factory=list)  # no answer at all: the visitor cannot know
 
     @property
     def tried(self) -> int:
-        return len(self.confirmed) + self.refused + self.lost
+        return len(self.confirmed) + len(self.refused) + len(self.lost)
 
 
 class House:
@@ -124,7 +124,7 @@ def visit(house: House, path: str, seen: Seen, over: threading.Event, number: in
         try:
             seen_by_one(client, path, address, seen)
         except (OSError, http.client.HTTPException):
-            seen.lost += 1
+            seen.lost.append(address)
         finally:
             client.close()
         over.wait(PAUSE)
@@ -133,17 +133,18 @@ def visit(house: House, path: str, seen: Seen, over: threading.Event, number: in
 def seen_by_one(client: Client, path: str, address: str, seen: Seen) -> None:
     page = client.get(path)
     if page.status != 200 or "booker_email" not in page.page:
-        seen.refused += 1
+        seen.refused.append(address)
         return
     typed = {"company_name": "Väveriet AB", "booker_name": "Åsa Öberg", "booker_email": address, "booker_comes": "y"}
     answer = client.post(path, typed | client.form(path))
     if answer.status == 302 and client.get(answer.location).status == 200:
         seen.confirmed.append(address)
     else:
-        seen.refused += 1
+        seen.refused.append(address)
 
 
-def live_through(folder: Path, relay: SinkProcess, seconds: float, seats: int, letters: int) -> None:
+def live_through(folder: Path, relay: SinkProcess, kills: int, seconds: float, seats: int, letters: int) -> None:
+    """At least so many kills, however slow the machine starts again what was killed, and for so long at least."""
     with ExitStack() as parts:
         house, seen = House(folder, relay, parts), Seen()
         app = parts.enter_context(app_of(house.settings))
@@ -161,19 +162,18 @@ def live_through(folder: Path, relay: SinkProcess, seconds: float, seats: int, l
             one.start()
         try:
             chance, until = random.Random(letters), time.monotonic() + seconds
-            while time.monotonic() < until:
+            while time.monotonic() < until or house.kills.total() < kills:
                 house.kill_something(chance)
         finally:
             over.set()
             for one in crowd:
                 one.join(90)
         wait_until(all_settled, PATIENCE, every=0.5, about="the last letter")
-        print(f"{dict(house.kills)} killed; {seen.tried} tries, {len(seen.confirmed)} confirmed, {seen.lost} lost")
+        print(f"{dict(house.kills)} killed; {seen.tried} tries, {len(seen.confirmed)} confirmed, {len(seen.lost)} lost")
         no_seat_is_taken_twice(event_id, seats)
         everybody_who_saw_a_confirmation_is_there(event_id, seen)
         every_letter_is_accounted_for(relay, letters, house.kills)
         assert seen.confirmed
-        assert sum(house.kills.values()) >= 3
 
 
 def all_settled() -> bool:
@@ -217,9 +217,9 @@ def every_letter_is_accounted_for(relay: SinkProcess, letters: int, kills: Count
 
 
 def test_anything_may_be_killed_while_people_register_and_a_mailing_leaves(tmp_path: Path, relay: SinkProcess) -> None:
-    live_through(tmp_path, relay, seconds=12, seats=40, letters=400)
+    live_through(tmp_path, relay, kills=4, seconds=0, seats=40, letters=400)
 
 
 @pytest.mark.soak
 def test_everything_is_killed_for_two_minutes_during_a_mailing_of_8500(tmp_path: Path, relay: SinkProcess) -> None:
-    live_through(tmp_path, relay, seconds=120, seats=400, letters=8_500)
+    live_through(tmp_path, relay, kills=10, seconds=120, seats=400, letters=8_500)

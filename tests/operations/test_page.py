@@ -75,6 +75,13 @@ def test_what_has_not_lasted_is_told_apart_from_what_has(well):
     assert [bool(one.advice) for one in told] == [False, False, True]
 
 
+def test_while_something_is_slow_the_page_does_not_say_that_all_is_well(well, signed_in_client):
+    make_letter(State.QUEUED, not_before=well - timedelta(minutes=5))
+    page = signed_in_client(Role.ADMINISTRATOR).get("/personal/drift").text
+    assert "Allt fungerar" not in page
+    assert "håll ett öga på" in page
+
+
 def test_the_relay_s_reason_stands_there_with_the_way_to_its_page(well, use_settings):
     use_settings(smtp_url="smtp://relay.example:25")
     make_letter(State.QUEUED, not_before=well - timedelta(hours=1))
@@ -94,7 +101,7 @@ def test_mailings_imports_and_wishes_under_way_are_counted(well):
         db.session.add(Import(format=ImportFormat.OWN, state=ImportState.READING, created_at=well, lease_until=lease))
         db.session.add(make_request(RequestState.ERASING, 0))
     seen = lines()
-    assert seen["Utskick"].text == "På väg: Företagsamt. 1 pausade."
+    assert seen["Utskick"].text == "På väg: Företagsamt. 1 pausat."
     assert seen["Inläsningar"].text == "1 läses."
     assert seen["Personuppgifter"].text == "1 radering pågår."
     assert {one.tone for one in seen.values()} == {"good", "neutral"}

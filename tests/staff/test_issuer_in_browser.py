@@ -109,7 +109,7 @@ def test_a_stranger_and_one_who_says_no_read_what_to_do(app: Flask, far_page: Pa
     agree(far_page, "Deny")
     assert far_page.get_by_role("heading", name="Inloggningen blev inte klar").is_visible()
     reads_well(far_page)
-    far_page.get_by_role("link", name="Försök igen").click()
+    far_page.get_by_role("link", name="Tillbaka till inloggningen").click()
     new_account(Role.ORGANISER, email="nils@boras.example")
     go_there(far_page)
     agree(far_page, "nils")

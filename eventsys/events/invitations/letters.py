@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from eventsys.clock import now
-from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.events.invitations import emails
 from eventsys.events.invitations.models import Invitation, InvitationState
 from eventsys.events.invitations.notices import SAMPLE
@@ -12,6 +10,7 @@ from eventsys.events.invitations.queries import registered_under
 from eventsys.events.invitations.sending import takes_answers
 from eventsys.events.models import Event
 from eventsys.mail.compose import Email
+from eventsys.mail.letters import subject_of
 from eventsys.mail.models import Delivery
 from eventsys.mail.outbox import Letter
 
@@ -22,10 +21,7 @@ REGISTERED = "personen är redan anmäld"
 
 
 def _asked(delivery: Delivery) -> Invitation:
-    found = db.session.get(Invitation, delivery.subject_id)
-    if found is None:
-        raise NotFound
-    return found
+    return subject_of(Invitation, delivery)
 
 
 def _is_sample(delivery: Delivery) -> bool:
@@ -35,9 +31,7 @@ def _is_sample(delivery: Delivery) -> bool:
 def _invitation(delivery: Delivery) -> Email:
     if not _is_sample(delivery):
         return emails.invitation(_asked(delivery))
-    event = db.session.get(Event, delivery.subject_id)
-    if event is None:
-        raise NotFound
+    event = subject_of(Event, delivery)
     return emails.invitation_sample(event, delivery.name, delivery.lang)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.events.materials import emails
 from eventsys.events.materials.queries import published_of
 from eventsys.events.models import Attendee, AttendeeState
 from eventsys.mail.compose import Email
+from eventsys.mail.letters import subject_of
 from eventsys.mail.models import Delivery
 from eventsys.mail.outbox import Letter
 
@@ -17,10 +16,7 @@ OTHER_ADDRESS = "personen har bytt adress"
 
 
 def _attendee(delivery: Delivery) -> Attendee:
-    attendee = db.session.get(Attendee, delivery.subject_id)
-    if attendee is None:
-        raise NotFound
-    return attendee
+    return subject_of(Attendee, delivery)
 
 
 def _material(delivery: Delivery) -> Email:

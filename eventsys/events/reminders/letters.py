@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from eventsys.clock import now
 from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.events.materials.queries import published_of
 from eventsys.events.models import Attendee, AttendeeState, EventState
 from eventsys.events.programme.models import Session
@@ -16,6 +15,7 @@ from eventsys.events.reminders.due import asks_for
 from eventsys.events.reminders.models import ReminderKind
 from eventsys.events.reminders.notices import COMING, MISSED, REMINDER, THANKS
 from eventsys.mail.compose import Email
+from eventsys.mail.letters import subject_of
 from eventsys.mail.models import Delivery
 from eventsys.mail.outbox import Letter
 
@@ -28,10 +28,7 @@ CHANGED = "närvaron är ändrad"
 
 
 def _attendee(delivery: Delivery) -> Attendee:
-    attendee = db.session.get(Attendee, delivery.subject_id)
-    if attendee is None:
-        raise NotFound
-    return attendee
+    return subject_of(Attendee, delivery)
 
 
 def _before(make: Callable[[Attendee, Sequence[Session]], Email]) -> Letter:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from eventsys.clock import now
-from eventsys.database import db
-from eventsys.errors import NotFound
 from eventsys.mail.compose import Email
-from eventsys.mail.letters import Letter
+from eventsys.mail.letters import Letter, subject_of
 from eventsys.mail.models import Delivery
 from eventsys.newsletters.subscriptions import emails
 from eventsys.newsletters.subscriptions.models import SignUp
@@ -19,10 +17,7 @@ OTHER_ADDRESS = "läsaren har bytt adress"
 
 
 def _sign_up(delivery: Delivery) -> SignUp:
-    found = db.session.get(SignUp, delivery.subject_id)
-    if found is None:
-        raise NotFound
-    return found
+    return subject_of(SignUp, delivery)
 
 
 def _confirm_subscription(delivery: Delivery) -> Email:
